@@ -1,0 +1,208 @@
+/// What to simulate, as the user described it: plain structs, no logic. Every item knows where it was written.
+///
+/// Expressions carry the unit in their member's name; they may use the variables of model/variables.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/expression.hpp"
+#include "morphology/regions.hpp"
+#include "morphology/swc.hpp"
+
+namespace axolemma::model {
+
+using base::Expression;
+using base::SourcePos;
+
+/// A value that may differ from place to place and from cell to cell.
+struct Value {
+    Expression expression;
+    SourcePos pos;
+};
+
+// ---- cells ---------------------------------------------------------------------------------------------------------
+
+struct SwcShape {
+    std::string path;  ///< resolved: relative paths are relative to the configuration file
+    morphology::SwcOptions options;
+    morphology::SomaRule soma_rule = morphology::SomaRule::automatic;
+};
+struct PatchShape {
+    double length_um = 0, diameter_um = 0;
+};
+struct CableShape {
+    double length_um = 0, diameter_start_um = 0, diameter_end_um = 0;
+    std::int32_t type = morphology::axon;
+};
+struct BallAndStickShape {
+    double soma_diameter_um = 0, dend_length_um = 0, dend_diameter_um = 0;
+};
+/// Rall-equivalent binary tree of cylinders: level k = 0..levels-1 has 2^k sections.
+struct BinaryTreeShape {
+    std::int32_t levels = 1;
+    double length_um = 0, diameter_um = 0;        ///< of the root section
+    double length_ratio = 1, diameter_ratio = 1;  ///< child / parent
+};
+struct MorphologySpec {
+    std::variant<SwcShape, PatchShape, CableShape, BallAndStickShape, BinaryTreeShape> shape;
+    SourcePos pos;
+};
+
+/// How a section is cut into compartments; the largest count asked for by any of the rules that are set wins.
+struct DiscretisationSpec {
+    std::optional<double> max_length_um;
+    std::optional<std::int32_t> count;     ///< compartments per section
+    std::optional<double> d_lambda;        ///< fraction of the AC length constant at d_lambda_frequency_Hz
+    double d_lambda_frequency_Hz = 100.0;
+    SourcePos pos;
+};
+
+/// A region as written, with its position for messages.
+struct RegionRef {
+    morphology::Region region;
+    std::string text;  ///< as the user would say it, for messages and summaries
+    SourcePos pos;
+};
+
+/// Passive properties; later entries override earlier ones where their regions overlap.
+struct MembraneSpec {
+    RegionRef region;
+    std::optional<Value> cm_uF_per_cm2, ra_ohm_cm, v_init_mV;
+    SourcePos pos;
+};
+
+struct ParameterSetting {
+    std::string name;
+    Value value;  ///< in the unit of the mechanism's parameter
+    SourcePos pos;
+};
+
+/// A channel painted on a region; a later painting of the same channel replaces an earlier one where they overlap.
+struct Paint {
+    std::string channel;
+    RegionRef region;
+    std::vector<ParameterSetting> parameters;
+    SourcePos pos;
+};
+
+struct CellSpec {
+    std::string name;         ///< population name
+    std::int64_t count = 1;
+    MorphologySpec morphology;
+    DiscretisationSpec discretisation;
+    std::vector<MembraneSpec> membrane;
+    std::vector<Paint> channels;
+    SourcePos pos;
+};
+
+// ---- stimuli -------------------------------------------------------------------------------------------------------
+
+/// Cells of one population: all of them when `ids` is empty, else these indices (0-based within the population).
+struct CellSelection {
+    std::string cells;
+    std::vector<std::int64_t> ids;
+    SourcePos pos;
+};
+
+struct LocationRef {
+    morphology::LocationRule rule;
+    std::string text;  ///< as the user would say it
+    SourcePos pos;
+};
+
+// Waveforms. Values are nA for a current clamp and mV for a voltage clamp.
+struct PulseWave { Value delay_ms, duration_ms, amplitude; };
+struct TrainWave { Value delay_ms, duration_ms, amplitude, period_ms; std::int64_t count = 1; };
+struct RampWave { Value delay_ms, duration_ms, from, to; };
+struct SineWave { Value delay_ms, duration_ms, amplitude, frequency_Hz, phase_rad, offset; };
+struct Step { Value duration_ms, level; };
+struct StepsWave { Value delay_ms; std::vector<Step> steps; };
+/// Piecewise linear through the points of a two-column text file (time in ms, value).
+struct FileWave { std::string path; std::vector<double> t_ms, value; double delay_ms = 0, scale = 1; };
+using Waveform = std::variant<PulseWave, TrainWave, RampWave, SineWave, StepsWave, FileWave>;
+
+struct StimulusSpec {
+    enum class Kind { current_clamp, voltage_clamp } kind = Kind::current_clamp;
+    std::string name;
+    CellSelection target;
+    LocationRef at;
+    Waveform waveform;
+    double series_resistance_Mohm = 0.0;  ///< voltage clamp; 0 = ideal
+    SourcePos pos;
+};
+
+// ---- recordings ----------------------------------------------------------------------------------------------------
+
+/// A quantity over time: "v" (mV), "i_ion" (mA/cm2), "<channel>.<state>" (1), "<channel>.<current>" (mA/cm2) at locations or
+/// in every compartment of a region, or "stimulus.<name>" (nA, needs no place).
+struct RecordSpec {
+    std::string name;
+    std::string quantity;
+    CellSelection target;
+    std::vector<LocationRef> at;      ///< either these
+    std::optional<RegionRef> region;  ///< or every compartment of this region
+    std::optional<double> every_ms;   ///< default: every step
+    double start_ms = 0;
+    std::optional<double> stop_ms;
+    SourcePos pos;
+};
+
+/// Upward crossings of a threshold at locations, interpolated inside the step.
+struct SpikeSpec {
+    std::string name;
+    CellSelection target;
+    std::vector<LocationRef> at;
+    double threshold_mV = 0.0;
+    SourcePos pos;
+};
+
+/// Firing rate over stimulus amplitude for a population whose cells get different currents.
+struct FICurveSpec {
+    std::string cells, stimulus, spikes;  ///< population, stimulus name, spike recording name
+    double from_ms = 0;
+    std::optional<double> to_ms;
+    std::optional<std::string> file;  ///< CSV to write beside the result
+    SourcePos pos;
+};
+
+// ---- run and output ------------------------------------------------------------------------------------------------
+
+enum class Method { backward_euler, crank_nicolson };
+enum class Precision { single, full, compact };
+
+struct RunSpec {
+    double stop_ms = 0;
+    double dt_ms = 0.025;
+    Method method = Method::crank_nicolson;
+    std::uint64_t seed = 1;
+    std::optional<std::int64_t> group_cells;  ///< cells per group; default chosen by the engine, results never depend on it
+    SourcePos pos;
+};
+
+struct OutputSpec {
+    std::string file;  ///< HDF5 file; default: results/<configuration name>.h5
+    Precision precision = Precision::single;
+    bool overwrite = true;
+    SourcePos pos;
+};
+
+struct Model {
+    std::string title;
+    std::string config_path;  ///< as given
+    std::string config_text;  ///< whole text, for provenance
+    double temperature_degC = 6.3;
+    std::vector<CellSpec> cells;
+    std::vector<StimulusSpec> stimuli;
+    std::vector<RecordSpec> recordings;
+    std::vector<SpikeSpec> spikes;
+    std::vector<FICurveSpec> f_i_curves;
+    RunSpec run;
+    OutputSpec output;
+};
+
+}  // namespace axolemma::model

@@ -1,0 +1,21 @@
+/// The names that expressions in a configuration may use, in the order in which their values are passed.
+#pragma once
+
+#include <span>
+
+#include "base/expression.hpp"
+
+namespace axolemma::model {
+
+/// distance [um] path distance from the soma; diameter [um]; x, y, z [um]; position (0..1 along the section);
+/// cell (index in its population, from 0); count (cells in the population).
+std::span<const base::Variable> place_variables();
+/// cell and count alone, in this order: for values that belong to a cell and not to a place.
+std::span<const base::Variable> cell_variables();
+
+/// Values for place_variables().
+struct PlaceValues {
+    double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, cell = 0, count = 1;
+};
+
+}  // namespace axolemma::model

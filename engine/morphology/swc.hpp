@@ -1,0 +1,63 @@
+/// SWC files: text -> samples -> sections, with every mistake of the file reported at its line.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "morphology/morphology.hpp"
+
+namespace axolemma::morphology {
+
+/// One data line of a file.
+struct SwcSample {
+    std::int64_t id = 0;
+    std::int32_t type = 0;
+    double x_um = 0, y_um = 0, z_um = 0, radius_um = 0;
+    std::int64_t parent_id = -1;
+    std::int32_t parent = -1;  ///< index into SwcFile::samples, -1 for the root
+    std::int64_t line = 0;
+};
+
+/// A file that is a tree: unique ids, every parent present, no cycle, one root.
+struct SwcFile {
+    std::string name;
+    std::vector<SwcSample> samples;         ///< in file order; n_samples = number of data lines
+    std::vector<std::int32_t> order;        ///< topological: parents before children, file order among siblings
+    std::int64_t n_comment_lines = 0;
+    std::string sha256;                     ///< of the bytes of the file
+    base::Diagnostics warnings;
+};
+
+/// What to do with files that are not quite trees; every default is "reject".
+struct SwcOptions {
+    enum class Fragments { reject, keep_soma_tree, keep_largest } fragments = Fragments::reject;
+    bool absolute_radius = false;   ///< take |r| where a radius is negative
+    double scale = 1.0;             ///< multiplies coordinates and radii (files in nm: 0.001)
+    double min_radius_um = 0.0;     ///< smaller radii (0 included) are raised to this
+};
+
+/// How soma samples become sections (docs/morphology.md describes each).
+enum class SomaRule { automatic, sphere, cylinders, contour, neuron, arbor };
+
+/// Reads the text of a file. Throws InputError listing all errors of the file.
+SwcFile parse_swc(std::string_view text, const std::string& name, const SwcOptions& options = {});
+/// Reads a file from disk. Throws InputError (also when it cannot be opened).
+SwcFile read_swc(const std::string& path, const SwcOptions& options = {});
+
+struct BuiltMorphology {
+    Morphology morphology;
+    std::string soma_rule_used;  ///< a sentence: what the soma looked like and what was made of it
+    base::Diagnostics warnings;  ///< of the file and of the build
+};
+
+/// Sections from samples. Throws InputError when the rule cannot be applied to this soma.
+BuiltMorphology build_morphology(const SwcFile& file, SomaRule rule = SomaRule::automatic);
+
+/// "auto", "sphere", "cylinders", "contour", "neuron", "arbor".
+const std::vector<std::string>& soma_rule_names();
+
+}  // namespace axolemma::morphology
