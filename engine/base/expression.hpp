@@ -31,11 +31,17 @@ public:
 ///
 /// Grammar: + - * / ^, parentheses, numbers with a unit behind them, the given variables, pi, and the functions exp, log,
 /// log10, sqrt, abs, min, max, step(x) (0 for x < 0, else 1), if(condition, a, b) with < <= > >=, uniform, normal.
+/// A unit belongs to the number before it: "distance/300 um" is distance/(300 um) and "20 um2" is an area. A text that is
+/// one number with a unit may use degC. Numbers keep the scale in which they were typed until the end, so that
+/// "0.12 S/cm2" and "120 mS/cm2" give the same double.
 class Expression {
 public:
     Expression() = default;
-    /// Throws UnitError (offset in `text`) for a syntax error, an unknown name or a wrong dimension.
-    static Expression parse(std::string_view text, const Unit& result, std::span<const Variable> variables);
+    /// Throws UnitError (offset in `text`) for a syntax error, an unknown name, a wrong dimension, or a constant that is not
+    /// finite (log(0)).
+    /// @param subject  what the value is for, as it stands in messages: "'gnabar' needs a conductance per area"
+    static Expression parse(std::string_view text, const Unit& result, std::span<const Variable> variables,
+                            std::string_view subject = "this value");
     /// An expression that is just this number, in the unit the reader of the value expects.
     static Expression constant(double value);
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct Dimension {
     bool is_none() const { return *this == Dimension{}; }
     /// What a person calls it: "voltage", "conductance per area", or the SI base units when it has no name here.
     std::string name() const;
+    /// The same inside a sentence: "a voltage", "an area", "a plain number", "a quantity in kg m^2 s^-1".
+    std::string phrase() const;
 };
 
 /// A unit: value in SI = value * mantissa * 10^exponent10 (+ offset for degC alone).
@@ -45,14 +48,43 @@ struct UnitError {
 };
 
 /// Parses a unit such as "mS/cm2", "ohm*cm", "uF cm^-2", "1/ms", "degC". Throws UnitError.
+///
+/// Factors are joined by `*`, a space or `/`, read from left to right ("a/b c" is "a/b*c"); powers are written "cm2",
+/// "cm^2", "cm^-2" or with superscripts. degC (with its offset) stands alone.
 Unit parse_unit(std::string_view text);
 /// Parses a number and a unit ("0.1 nA"; a bare number has the unit 1). Throws UnitError.
 Quantity parse_quantity(std::string_view text);
 /// The value of `quantity` expressed in `target`; dimensions must agree (checked by the caller or by parse_quantity_in).
+///
+/// Powers of ten are moved in the decimal text of the number, so the result is the double nearest to what was typed.
 double value_in(const Quantity& quantity, const Unit& target);
 /// Factor that turns a value in `from` into a value in `to` (no offset).
 double conversion_factor(const Unit& from, const Unit& to);
 /// Parses `text` and converts it to `target`. Throws UnitError when the dimension differs or the unit is missing.
-double parse_quantity_in(std::string_view text, const Unit& target);
+/// @param subject  what the value is for, as it stands in messages: "'dt' needs a time"
+double parse_quantity_in(std::string_view text, const Unit& target, std::string_view subject = "this value");
+
+/// The error for a value that has another dimension than `target`: "'5 mV' is a voltage; 'dt' needs a time".
+UnitError wrong_dimension(std::string_view text, const Dimension& found, const Unit& target, std::string_view subject);
+
+/// A number (digits, '.', exponent; no sign) at the start of a text and the bytes it takes. Throws UnitError.
+struct NumberPrefix {
+    double value = 0.0;
+    std::size_t length = 0;
+};
+NumberPrefix parse_number_prefix(std::string_view text);
+
+/// The longest unit at the start of a text that follows a number, and the bytes it takes (0 when there is none).
+///
+/// Reading stops before names in `reserved` and before function calls, so that "mS/cm2 * exp(x)" gives "mS/cm2".
+/// Throws UnitError for a name that is neither a unit nor reserved.
+struct UnitPrefix {
+    Unit unit;
+    std::size_t length = 0;
+};
+UnitPrefix parse_unit_prefix(std::string_view text, std::span<const std::string> reserved);
+
+/// Bytes of the letters at the start of a text (ASCII letters, digits after the first, '_', micro, ohm and degree signs).
+std::size_t name_length(std::string_view text);
 
 }  // namespace axolemma::base
