@@ -1,16 +1,28 @@
 # System packages the engine is built on; nothing is downloaded and nothing is vendored.
-find_package(fmt REQUIRED)
-find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(yaml-cpp REQUIRED)
+#
+# This file is also installed with the CMake package: a program that links the engine needs the same libraries.
+macro(axolemma_find)
+  if(CMAKE_FIND_PACKAGE_NAME)  # inside find_package(axolemma): report what is missing to the caller
+    find_dependency(${ARGV})
+  else()
+    find_package(${ARGV} REQUIRED)
+  endif()
+endmacro()
+
+axolemma_find(fmt)
+axolemma_find(Eigen3 3.4 NO_MODULE)
+axolemma_find(yaml-cpp)
 if(NOT TARGET yaml-cpp::yaml-cpp)  # yaml-cpp 0.7 (Debian 12) exports the plain name
   add_library(yaml-cpp::yaml-cpp INTERFACE IMPORTED)
   target_link_libraries(yaml-cpp::yaml-cpp INTERFACE yaml-cpp)
 endif()
 set(HDF5_PREFER_PARALLEL OFF)
-find_package(HDF5 REQUIRED COMPONENTS C)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-find_package(CLI11 REQUIRED)
-find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+axolemma_find(HDF5 COMPONENTS C)
+axolemma_find(OpenSSL COMPONENTS Crypto)
+axolemma_find(CLI11)
 if(AXOLEMMA_OPENMP)
-  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  axolemma_find(OpenMP COMPONENTS CXX)
+endif()
+if(NOT CMAKE_FIND_PACKAGE_NAME)  # header only, and in no public header
+  find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 endif()

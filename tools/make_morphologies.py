@@ -266,7 +266,8 @@ def motoneuron(seed):
     # Hillock 9 um, initial segment 3.3 um, then the (here unmyelinated) stem axon of 6 um.
     way = turned(down, (1.0, 0.0, 0.0), 20.0)
     cell.run(axon, cell.stem(axon, 2, way, 24.0, 9.0), way,
-             lambda s: 3.3 + 5.7 * math.exp(-s / 12.0) if s < 55.0 else 6.0 - 2.7 * math.exp(-(s - 55.0) / 20.0), 1500.0)
+             lambda s: (3.3 + 5.7 * math.exp(-s / 12.0) if s < 55.0
+                        else 6.0 - 2.7 * math.exp(-(s - 55.0) / 20.0)), 1500.0)
     return cell
 
 
