@@ -195,6 +195,7 @@ struct Model {
     std::string title;
     std::string config_path;  ///< as given
     std::string config_text;  ///< whole text, for provenance
+    std::vector<std::string> overrides;  ///< "path=value" arguments that were laid over the text, in order
     double temperature_degC = 6.3;
     std::vector<CellSpec> cells;
     std::vector<StimulusSpec> stimuli;
