@@ -1,0 +1,218 @@
+#include "record/probe.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace axolemma::record {
+
+namespace {
+
+std::size_t index(std::int32_t i)
+{
+    return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+void GroupProbe::add_voltage(std::size_t column, solve::VoltageReader reader)
+{
+    voltages_.emplace_back(column, std::move(reader));
+}
+
+void GroupProbe::add_node_voltage(std::size_t column, std::int32_t node)
+{
+    node_voltages_.emplace_back(column, node);
+}
+
+GroupProbe::Gathered& GroupProbe::gathered(std::size_t m)
+{
+    const auto found = std::find_if(mechanisms_.begin(), mechanisms_.end(), [&](const Gathered& g) { return g.m == m; });
+    if (found != mechanisms_.end()) {
+        return *found;
+    }
+    mechanisms_.emplace_back();
+    mechanisms_.back().m = m;
+    return mechanisms_.back();
+}
+
+std::size_t GroupProbe::row_of(std::size_t m, std::int32_t node) const
+{
+    const auto& nodes = plan_->mechanisms[m].node;
+    const auto found = std::lower_bound(nodes.begin(), nodes.end(), node);
+    assert(found != nodes.end() && *found == node && "the mechanism is on this node");
+    return static_cast<std::size_t>(found - nodes.begin());
+}
+
+void GroupProbe::add_state(std::size_t column, std::size_t m, int state, std::int32_t node)
+{
+    gathered(m).states.push_back({column, row_of(m, node), state});
+}
+
+void GroupProbe::add_current(std::size_t column, std::size_t m, int current, std::int32_t node)
+{
+    gathered(m).currents.push_back({column, row_of(m, node), current});
+}
+
+void GroupProbe::add_ionic_current(std::size_t column, std::int32_t node)
+{
+    zeroed_columns_.push_back(column);
+    for (std::size_t m = 0; m < plan_->mechanisms.size(); ++m) {
+        const auto& nodes = plan_->mechanisms[m].node;
+        if (std::binary_search(nodes.begin(), nodes.end(), node)) {
+            gathered(m).currents.push_back({column, row_of(m, node), sum_of_currents});
+        }
+    }
+}
+
+void GroupProbe::add_current_clamp(std::size_t column, std::size_t clamp)
+{
+    current_clamps_.emplace_back(column, clamp);
+}
+
+void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
+{
+    // What an ideal clamp delivers is what the node needs: its ionic current is read by a probe of its own.
+    clamp_probes_.emplace_back(*plan_);
+    clamp_probes_.back().add_ionic_current(0, plan_->voltage_clamps[clamp].node);
+    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1});
+}
+
+void GroupProbe::prepare()
+{
+    for (auto& part : mechanisms_) {
+        const auto& mechanism = plan_->mechanisms[part.m];
+        part.rows.clear();
+        for (const auto* list : {&part.states, &part.currents}) {
+            for (const auto& wanted : *list) {
+                part.rows.push_back(wanted.k);
+            }
+        }
+        const std::size_t n = part.rows.size();
+        part.v_mV.resize(n);
+        part.values.resize(n * mechanism.info->states.size());
+        part.current_values.resize(n * mechanism.info->currents.size());
+        part.state_columns.clear();
+        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
+            part.state_columns.push_back(part.values.data() + s * n);
+        }
+        part.current_columns.clear();
+        for (std::size_t c = 0; c < mechanism.info->currents.size(); ++c) {
+            part.current_columns.push_back(part.current_values.data() + c * n);
+        }
+        part.parameters.assign(mechanism.parameters.size(), {});
+        part.parameter_columns.clear();
+        for (std::size_t p = 0; p < mechanism.parameters.size(); ++p) {
+            for (const std::size_t k : part.rows) {
+                part.parameters[p].push_back(mechanism.parameters[p][k]);
+            }
+            part.parameter_columns.push_back(part.parameters[p].data());
+        }
+    }
+    for (auto& probe : clamp_probes_) {
+        probe.prepare();
+    }
+}
+
+bool GroupProbe::empty() const
+{
+    return voltages_.empty() && node_voltages_.empty() && mechanisms_.empty() && zeroed_columns_.empty() &&
+           current_clamps_.empty() && voltage_clamps_.empty();
+}
+
+void GroupProbe::sample(const group::State& state, const SampleTime& time, double* row)
+{
+    const auto v_mV = state.v_mV();
+    for (const auto& [column, reader] : voltages_) {
+        row[column] = reader.read_mV(state, time.t_ms);
+    }
+    for (const auto& [column, node] : node_voltages_) {
+        row[column] = v_mV[index(node)];
+    }
+    for (const std::size_t column : zeroed_columns_) {
+        row[column] = 0.0;
+    }
+    for (auto& part : mechanisms_) {
+        sample_mechanism(part, state, time, row);
+    }
+    for (const auto& [column, clamp] : current_clamps_) {
+        row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms);
+    }
+    for (const auto& clamp : voltage_clamps_) {
+        double ionic_mA_per_cm2 = 0.0;
+        clamp_probes_[clamp.ionic_column].sample(state, time, &ionic_mA_per_cm2);
+        row[clamp.column] = clamp_current_nA(plan_->voltage_clamps[clamp.clamp], ionic_mA_per_cm2, state, time);
+    }
+}
+
+void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row)
+{
+    const auto& mechanism = plan_->mechanisms[part.m];
+    const auto& info = *mechanism.info;
+    const std::size_t n = part.rows.size();
+    for (std::size_t i = 0; i < n; ++i) {
+        part.v_mV[i] = state.v_mV()[index(mechanism.node[part.rows[i]])];
+        for (std::size_t s = 0; s < info.states.size(); ++s) {
+            part.state_columns[s][i] = state.column(mechanism.first_state_column + s)[part.rows[i]];
+        }
+    }
+    const mechanisms::MechanismBlock block{n, part.v_mV.data(), plan_->temperature_degC, part.parameter_columns.data(),
+                                           part.state_columns.data()};
+    if (time.gate_lag_ms > 0.0) {
+        info.advance(block, time.gate_lag_ms);
+    }
+    std::size_t i = 0;
+    for (const auto& wanted : part.states) {
+        row[wanted.column] = part.state_columns[static_cast<std::size_t>(wanted.what)][i++];
+    }
+    if (part.currents.empty()) {
+        return;
+    }
+    info.currents_at(block, part.current_columns.data());
+    for (const auto& wanted : part.currents) {
+        if (wanted.what == sum_of_currents) {
+            for (const double* current : part.current_columns) {
+                row[wanted.column] += current[i];
+            }
+        } else {
+            row[wanted.column] = part.current_columns[static_cast<std::size_t>(wanted.what)][i];
+        }
+        ++i;
+    }
+}
+
+double GroupProbe::clamp_current_nA(const discretise::VoltageClamp& clamp, double ionic_mA_per_cm2, const group::State& state,
+                                    const SampleTime& time) const
+{
+    const double before_ms = time.t_ms - time.dt_ms;
+    const bool held = time.t_ms > 0.0 ? clamp.waveform.active(before_ms, time.t_ms)
+                                      : clamp.waveform.active(time.t_ms, time.t_ms + time.dt_ms);
+    if (!held) {
+        return 0.0;
+    }
+    const auto node = index(clamp.node);
+    const auto v_mV = state.v_mV();
+    const double command_mV = time.t_ms > 0.0 ? clamp.waveform.value_before(time.t_ms) : clamp.waveform.value(time.t_ms);
+    if (clamp.series_resistance_Mohm > 0.0) {
+        return (command_mV - v_mV[node]) / clamp.series_resistance_Mohm;
+    }
+    double i_nA = plan_->axial_diagonal_uS[node] * v_mV[node];
+    const std::int32_t parent = plan_->parent[node];
+    if (parent >= 0) {
+        i_nA -= plan_->axial_uS[node] * v_mV[index(parent)];
+    }
+    for (std::size_t child = node + 1; child < plan_->parent.size(); ++child) {
+        if (plan_->parent[child] == clamp.node) {
+            i_nA -= plan_->axial_uS[child] * v_mV[child];
+        }
+    }
+    // Density to current: 0.01 area, see MechanismPlan::scale. The charge that a jump of the command moves is not a current at
+    // any one time and is left out; a sloping command adds C dV/dt.
+    const double area_um2 = plan_->area_um2[node];
+    if (time.t_ms > 0.0) {
+        const double slope = (command_mV - clamp.waveform.value(before_ms)) / time.dt_ms;
+        i_nA += plan_->capacitance_nF[node] * slope;
+    }
+    return i_nA + 0.01 * area_um2 * ionic_mA_per_cm2;
+}
+
+}  // namespace axolemma::record

@@ -1,0 +1,86 @@
+/// What is read from a group at a sampling time, and into which columns of the row it goes.
+///
+/// Sampling happens between the two halves of a step, when the gates still lag behind the voltage; gates and currents are
+/// brought to the time of the voltage on a copy (MechanismInfo::advance over the lag), so every recorded number belongs to the
+/// same instant and the state itself is not touched.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned_array.hpp"
+#include "group/plan.hpp"
+#include "group/state.hpp"
+#include "solve/voltage_reader.hpp"
+
+namespace axolemma::record {
+
+/// The instant of a sample.
+struct SampleTime {
+    double t_ms = 0;
+    double dt_ms = 0;
+    double gate_lag_ms = 0;  ///< how far the states are behind t
+};
+
+/// Columns of one recording that come from one group.
+class GroupProbe {
+public:
+    explicit GroupProbe(const group::Plan& plan) : plan_(&plan) {}
+
+    void add_voltage(std::size_t column, solve::VoltageReader reader);
+    void add_node_voltage(std::size_t column, std::int32_t node);
+    /// A state of mechanism `m` of the plan at `node`, which must carry it.
+    void add_state(std::size_t column, std::size_t m, int state, std::int32_t node);
+    /// A current density of mechanism `m` [mA/cm2].
+    void add_current(std::size_t column, std::size_t m, int current, std::int32_t node);
+    /// Sum of the current densities of all mechanisms at `node` [mA/cm2].
+    void add_ionic_current(std::size_t column, std::int32_t node);
+    /// Current delivered by a clamp of the plan [nA].
+    void add_current_clamp(std::size_t column, std::size_t clamp);
+    void add_voltage_clamp(std::size_t column, std::size_t clamp);
+
+    /// Allocates the scratch space; call once after the last add.
+    void prepare();
+    /// Writes this group's columns of one row.
+    void sample(const group::State& state, const SampleTime& time, double* row);
+
+    bool empty() const;
+
+private:
+    /// Compartments of one mechanism that are read, gathered into columns of their own.
+    struct Gathered {
+        std::size_t m = 0;
+        struct Wanted {
+            std::size_t column;
+            std::size_t k;  ///< row of the mechanism
+            int what;       ///< index of a state, or of a current, or sum_of_currents
+        };
+        std::vector<Wanted> states, currents;
+        std::vector<std::size_t> rows;  ///< of the mechanism: states first, then currents
+        base::AlignedArray<double> v_mV, values, current_values;
+        std::vector<double*> state_columns, current_columns;
+        std::vector<base::AlignedArray<double>> parameters;
+        std::vector<const double*> parameter_columns;
+    };
+    static constexpr int sum_of_currents = -1;
+
+    Gathered& gathered(std::size_t m);
+    std::size_t row_of(std::size_t m, std::int32_t node) const;
+    void sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row);
+    double clamp_current_nA(const discretise::VoltageClamp& clamp, double ionic_mA_per_cm2, const group::State& state,
+                            const SampleTime& time) const;
+
+    const group::Plan* plan_;
+    std::vector<std::pair<std::size_t, solve::VoltageReader>> voltages_;
+    std::vector<std::pair<std::size_t, std::int32_t>> node_voltages_;
+    std::vector<Gathered> mechanisms_;
+    std::vector<std::size_t> zeroed_columns_;  ///< sums start from 0
+    std::vector<std::pair<std::size_t, std::size_t>> current_clamps_;
+    struct ClampColumn {
+        std::size_t column, clamp, ionic_column;
+    };
+    std::vector<ClampColumn> voltage_clamps_;
+    std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
+};
+
+}  // namespace axolemma::record
