@@ -1,0 +1,38 @@
+# cmake -P script of the install test; every step must succeed.
+function(step)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    string(JOIN " " command ${ARGV})
+    message(FATAL_ERROR "failed (${result}): ${command}\n${output}")
+  endif()
+  set(step_output "${output}" PARENT_SCOPE)
+endfunction()
+
+set(prefix ${WORK_DIR}/prefix)
+file(REMOVE_RECURSE ${WORK_DIR}/first_prefix ${prefix} ${WORK_DIR}/consumer)
+step(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${WORK_DIR}/first_prefix)
+file(RENAME ${WORK_DIR}/first_prefix ${prefix})  # an installation must not know where it was made
+
+file(GLOB_RECURSE installed ${prefix}/*.cmake)
+foreach(file IN LISTS installed)
+  file(READ ${file} text)
+  string(FIND "${text}" "${BUILD_DIR}" at)
+  if(NOT at EQUAL -1)
+    message(FATAL_ERROR "${file} names the build folder")
+  endif()
+endforeach()
+
+step(${CMAKE_COMMAND} -S ${CONSUMER_DIR} -B ${WORK_DIR}/consumer -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${prefix}
+  -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_BUILD_TYPE=${BUILD_TYPE} -D EXPECTED_VERSION=${VERSION})
+step(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer)
+step(${CMAKE_COMMAND} -E chdir ${WORK_DIR} ${WORK_DIR}/consumer/consumer)
+message(STATUS "${step_output}")
+if(NOT step_output MATCHES "axolemma ${VERSION}")
+  message(FATAL_ERROR "the consumer printed another version:\n${step_output}")
+endif()
+if(EXISTS ${prefix}/bin/axolemma)
+  step(${prefix}/bin/axolemma --version)
+  if(NOT step_output MATCHES "axolemma ${VERSION}")
+    message(FATAL_ERROR "the installed program printed another version:\n${step_output}")
+  endif()
+endif()

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# Shared by the scripts in tools/: where the project is, how a step is run and reported. Sourced, not run.
+set -euo pipefail
+
+script=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+logs=$root/build/logs
+jobs=$(nproc 2>/dev/null || echo 2)
+
+# Ninja when it is there, else plain make; ccache when it is there.
+if [ -z "${CMAKE_GENERATOR:-}" ] && command -v ninja >/dev/null; then
+    export CMAKE_GENERATOR=Ninja
+fi
+if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
+say() { printf '%s\n' "$*"; }
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+# The comment block at the top of a script is its help text.
+usage() { sed -n "2,/^$/{s/^# \\{0,1\\}//p}" "$script"; }
+
+# step NAME MESSAGE COMMAND...: runs the command with its output in build/logs/NAME.log; on failure shows the log's end.
+step() {
+    local name=$1 message=$2 start=$SECONDS status=0
+    shift 2
+    mkdir -p "$logs"
+    printf '%s ... ' "$message"
+    "$@" >"$logs/$name.log" 2>&1 </dev/null || status=$?
+    if [ "$status" -ne 0 ]; then
+        printf 'failed (exit code %d). The end of %s:\n\n' "$status" "build/logs/$name.log"
+        tail -n 40 "$logs/$name.log"
+        return "$status"
+    fi
+    printf 'done (%d s)\n' "$((SECONDS - start))"
+}
+
+# configure_and_build PRESET [TARGET]: everything of the preset, or one target of it.
+configure_and_build() {
+    local preset=$1 target=${2:-}
+    step "configure-$preset" "Configuring $preset" cmake --preset "$preset"
+    step "build-$preset" "Building $preset" cmake --build --preset "$preset" -j "$jobs" ${target:+--target "$target"}
+}
