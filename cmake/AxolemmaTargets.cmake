@@ -34,6 +34,9 @@ endfunction()
 function(axolemma_flags target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast ${AXOLEMMA_FLOAT_FLAGS})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms in std::string, GCC bug 105651
+  endif()
   if(AXOLEMMA_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
