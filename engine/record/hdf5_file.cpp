@@ -62,26 +62,40 @@ private:
 
 hid_t memory_type(NumberType type) {
     switch (type) {
-        case NumberType::u8: return H5T_NATIVE_UINT8;
-        case NumberType::i32: return H5T_NATIVE_INT32;
-        case NumberType::u32: return H5T_NATIVE_UINT32;
-        case NumberType::i64: return H5T_NATIVE_INT64;
-        case NumberType::u64: return H5T_NATIVE_UINT64;
-        case NumberType::f32: return H5T_NATIVE_FLOAT;
-        case NumberType::f64: return H5T_NATIVE_DOUBLE;
+        case NumberType::u8:
+            return H5T_NATIVE_UINT8;
+        case NumberType::i32:
+            return H5T_NATIVE_INT32;
+        case NumberType::u32:
+            return H5T_NATIVE_UINT32;
+        case NumberType::i64:
+            return H5T_NATIVE_INT64;
+        case NumberType::u64:
+            return H5T_NATIVE_UINT64;
+        case NumberType::f32:
+            return H5T_NATIVE_FLOAT;
+        case NumberType::f64:
+            return H5T_NATIVE_DOUBLE;
     }
     return H5I_INVALID_HID;
 }
 
 hid_t stored_type(NumberType type) {
     switch (type) {
-        case NumberType::u8: return H5T_STD_U8LE;
-        case NumberType::i32: return H5T_STD_I32LE;
-        case NumberType::u32: return H5T_STD_U32LE;
-        case NumberType::i64: return H5T_STD_I64LE;
-        case NumberType::u64: return H5T_STD_U64LE;
-        case NumberType::f32: return H5T_IEEE_F32LE;
-        case NumberType::f64: return H5T_IEEE_F64LE;
+        case NumberType::u8:
+            return H5T_STD_U8LE;
+        case NumberType::i32:
+            return H5T_STD_I32LE;
+        case NumberType::u32:
+            return H5T_STD_U32LE;
+        case NumberType::i64:
+            return H5T_STD_I64LE;
+        case NumberType::u64:
+            return H5T_STD_U64LE;
+        case NumberType::f32:
+            return H5T_IEEE_F32LE;
+        case NumberType::f64:
+            return H5T_IEEE_F64LE;
     }
     return H5I_INVALID_HID;
 }
@@ -131,7 +145,9 @@ std::string reason_text(const Reason& reason) {
 }
 
 /// The library must not print its error stack: it is read by last_reason(). The setting belongs to the calling thread.
-void quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void quiet() {
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 [[noreturn]] void throw_failure(const FileInfo& file, const std::string& what, const std::string& reason) {
     if (file.reading) {
@@ -157,27 +173,47 @@ int driver_error(hid_t file) {
 std::string errno_text(int error) {
     const char* name = "";
     switch (error) {
-        case ENOSPC: name = " (ENOSPC)"; break;
-        case EDQUOT: name = " (EDQUOT)"; break;
-        case EFBIG: name = " (EFBIG)"; break;
-        case EIO: name = " (EIO)"; break;
-        case EROFS: name = " (EROFS)"; break;
-        case EACCES: name = " (EACCES)"; break;
-        default: break;
+        case ENOSPC:
+            name = " (ENOSPC)";
+            break;
+        case EDQUOT:
+            name = " (EDQUOT)";
+            break;
+        case EFBIG:
+            name = " (EFBIG)";
+            break;
+        case EIO:
+            name = " (EIO)";
+            break;
+        case EROFS:
+            name = " (EROFS)";
+            break;
+        case EACCES:
+            name = " (EACCES)";
+            break;
+        default:
+            break;
     }
     return std::string(std::strerror(error)) + name;
 }
 
-// ---- objects and attributes ------------------------------------------------------------------------------------------
+// ---- objects and attributes
+// ------------------------------------------------------------------------------------------
 
 Object::Object(std::shared_ptr<Identifier> id, std::shared_ptr<const FileInfo> file, std::string path)
     : id_(std::move(id)), file_(std::move(file)), path_(std::move(path)) {}
 
-std::int64_t Object::id() const { return id_->id; }
+std::int64_t Object::id() const {
+    return id_->id;
+}
 
-void Object::fail(const std::string& what) const { throw_failure(*file_, what, reason_text(last_reason())); }
+void Object::fail(const std::string& what) const {
+    throw_failure(*file_, what, reason_text(last_reason()));
+}
 
-bool Object::has_attribute(const std::string& name) const { return H5Aexists(id(), name.c_str()) > 0; }
+bool Object::has_attribute(const std::string& name) const {
+    return H5Aexists(id(), name.c_str()) > 0;
+}
 
 std::vector<std::string> Object::attribute_names() const {
     std::vector<std::string> names;
@@ -214,7 +250,8 @@ void Object::set_numbers_raw(const std::string& name, NumberType type, const Sha
     }
     if (has_attribute(name) && H5Adelete(id(), name.c_str()) < 0) fail(what);
     const Scoped space = shape ? space_of(*shape) : Scoped(H5Screate(H5S_SCALAR), H5Sclose);
-    const Scoped attribute(H5Acreate2(id(), name.c_str(), stored_type(type), space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    const Scoped attribute(H5Acreate2(id(), name.c_str(), stored_type(type), space, H5P_DEFAULT, H5P_DEFAULT),
+                           H5Aclose);
     if (attribute < 0 || H5Awrite(attribute, memory_type(type), values) < 0) fail(what);
 }
 
@@ -249,13 +286,17 @@ std::string Object::as_text(const std::string& name) const {
     if (attribute < 0) fail(fmt::format("attribute '{}' of {}", name, path_));
     const Scoped type(H5Aget_type(attribute), H5Tclose);
     switch (H5Tget_class(type)) {
-        case H5T_INTEGER: return fmt::format("{}", number<std::int64_t>(name));
-        case H5T_FLOAT: return fmt::format("{}", number<double>(name));
-        default: return text(name);
+        case H5T_INTEGER:
+            return fmt::format("{}", number<std::int64_t>(name));
+        case H5T_FLOAT:
+            return fmt::format("{}", number<double>(name));
+        default:
+            return text(name);
     }
 }
 
-// ---- datasets --------------------------------------------------------------------------------------------------------
+// ---- datasets
+// --------------------------------------------------------------------------------------------------------
 
 std::uint64_t Block::size() const {
     return std::accumulate(count.begin(), count.end(), std::uint64_t{1}, std::multiplies<>());
@@ -278,7 +319,8 @@ void Dataset::write_rows_raw(std::uint64_t first, NumberType type, const void* v
     if (n_values == 0) return;
     Shape count = shape();
     Shape start(count.size(), 0);
-    const std::uint64_t per_row = std::accumulate(count.begin() + 1, count.end(), std::uint64_t{1}, std::multiplies<>());
+    const std::uint64_t per_row =
+        std::accumulate(count.begin() + 1, count.end(), std::uint64_t{1}, std::multiplies<>());
     start[0] = first;
     count[0] = n_values / per_row;
     const Scoped file_space(H5Dget_space(id()), H5Sclose);
@@ -347,9 +389,12 @@ bool Dataset::is_f32() const {
     return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) == sizeof(float);
 }
 
-// ---- groups ----------------------------------------------------------------------------------------------------------
+// ---- groups
+// ----------------------------------------------------------------------------------------------------------
 
-bool Group::has(const std::string& name) const { return H5Lexists(id(), name.c_str(), H5P_DEFAULT) > 0; }
+bool Group::has(const std::string& name) const {
+    return H5Lexists(id(), name.c_str(), H5P_DEFAULT) > 0;
+}
 
 std::vector<std::string> Group::names() const {
     std::vector<std::string> names;
@@ -411,7 +456,8 @@ Dataset Group::create_text(const std::string& name, std::span<const std::string>
     return {std::move(made), file_, path};
 }
 
-Dataset Group::create_extendible(const std::string& name, NumberType type, const Shape& chunk, std::uint64_t columns) {
+Dataset Group::create_extendible(const std::string& name, NumberType type, const Shape& chunk, std::uint64_t columns,
+                                 bool compress) {
     const std::string path = joined(path_, name);
     Shape now{0}, most{H5S_UNLIMITED};
     if (chunk.size() == 2) {
@@ -419,12 +465,16 @@ Dataset Group::create_extendible(const std::string& name, NumberType type, const
         most.push_back(columns);
     }
     const Scoped space(H5Screate_simple(static_cast<int>(now.size()), reinterpret_cast<const hsize_t*>(now.data()),
-                                        reinterpret_cast<const hsize_t*>(most.data())), H5Sclose);
+                                        reinterpret_cast<const hsize_t*>(most.data())),
+                       H5Sclose);
     const Scoped layout(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_chunk(layout, static_cast<int>(chunk.size()), reinterpret_cast<const hsize_t*>(chunk.data()));
-    H5Pset_shuffle(layout);
-    H5Pset_deflate(layout, 1);
-    if (type == NumberType::f32 || type == NumberType::f64) {  // a sample that was never written must not look like 0 mV
+    if (compress) {
+        H5Pset_shuffle(layout);
+        H5Pset_deflate(layout, 1);
+    }
+    if (type == NumberType::f32 ||
+        type == NumberType::f64) {  // a sample that was never written must not look like 0 mV
         const double none = std::numeric_limits<double>::quiet_NaN();
         H5Pset_fill_value(layout, H5T_NATIVE_DOUBLE, &none);
     }
@@ -444,7 +494,8 @@ void Group::remove(const std::string& name) {
     if (H5Ldelete(id(), name.c_str(), H5P_DEFAULT) < 0) fail(joined(path_, name));
 }
 
-// ---- files -----------------------------------------------------------------------------------------------------------
+// ---- files
+// -----------------------------------------------------------------------------------------------------------
 
 File File::create(const std::string& path) {
     quiet();

@@ -1,7 +1,9 @@
-/// HDF5 files as C++ objects. Together with hdf5_file.cpp and hdf5_driver.cpp the only place that knows the HDF5 library.
+/// HDF5 files as C++ objects. Together with hdf5_file.cpp and hdf5_driver.cpp the only place that knows the HDF5
+/// library.
 ///
-/// A failing call throws: base::EngineError for a file being written, base::InputError for a file being read, each naming
-/// the file, the object in it and the reason. All objects of a file share it; it is closed with the last of them.
+/// A failing call throws: base::EngineError for a file being written, base::InputError for a file being read, each
+/// naming the file, the object in it and the reason. All objects of a file share it; it is closed with the last of
+/// them.
 #pragma once
 
 #include <array>
@@ -21,12 +23,18 @@ enum class NumberType { u8, i32, u32, i64, u64, f32, f64 };
 
 template <class T>
 constexpr NumberType number_type() {
-    if constexpr (std::is_same_v<T, std::uint8_t>) return NumberType::u8;
-    else if constexpr (std::is_same_v<T, std::int32_t>) return NumberType::i32;
-    else if constexpr (std::is_same_v<T, std::uint32_t>) return NumberType::u32;
-    else if constexpr (std::is_same_v<T, std::int64_t>) return NumberType::i64;
-    else if constexpr (std::is_same_v<T, std::uint64_t>) return NumberType::u64;
-    else if constexpr (std::is_same_v<T, float>) return NumberType::f32;
+    if constexpr (std::is_same_v<T, std::uint8_t>)
+        return NumberType::u8;
+    else if constexpr (std::is_same_v<T, std::int32_t>)
+        return NumberType::i32;
+    else if constexpr (std::is_same_v<T, std::uint32_t>)
+        return NumberType::u32;
+    else if constexpr (std::is_same_v<T, std::int64_t>)
+        return NumberType::i64;
+    else if constexpr (std::is_same_v<T, std::uint64_t>)
+        return NumberType::u64;
+    else if constexpr (std::is_same_v<T, float>)
+        return NumberType::f32;
     else {
         static_assert(std::is_same_v<T, double>, "this type has no form in the file");
         return NumberType::f64;
@@ -143,8 +151,11 @@ public:
         return create_raw(name, number_type<T>(), shape, values.data());
     }
     Dataset create_text(const std::string& name, std::span<const std::string> values);
-    /// An empty dataset that grows along its first dimension, in chunks of `chunk`, shuffled and deflated.
-    Dataset create_extendible(const std::string& name, NumberType type, const Shape& chunk, std::uint64_t columns);
+    /// An empty dataset that grows along its first dimension, in chunks of `chunk`.
+    /// @param columns   of a two-dimensional dataset; 0: `chunk` has one dimension
+    /// @param compress  shuffle and deflate; libsonata from PyPI (0.2.2) is built without deflate and cannot read it
+    Dataset create_extendible(const std::string& name, NumberType type, const Shape& chunk, std::uint64_t columns,
+                              bool compress);
     /// A second name for `existing` (a path below this group).
     void hard_link(const std::string& existing, const std::string& name);
     void remove(const std::string& name);

@@ -1,4 +1,5 @@
-/// What a result file holds, as plain structs: the writer takes them, the reader gives them back (docs/output_format.md).
+/// What a result file holds, as plain structs: the writer takes them, the reader gives them back
+/// (docs/output_format.md).
 #pragma once
 
 #include <array>
@@ -31,8 +32,8 @@ struct MorphologyTables {
     struct Sections {
         std::vector<std::string> name;
         std::vector<std::int32_t> type, parent, first_point, n_points;
-        std::vector<double> parent_position;           ///< 0..1
-        std::vector<double> length_um, distance_um;    ///< distance: of its start from the soma, along the path
+        std::vector<double> parent_position;         ///< 0..1
+        std::vector<double> length_um, distance_um;  ///< distance: of its start from the soma, along the path
     } sections;
     std::vector<std::array<double, 4>> points_um;  ///< x, y, z, radius
     struct Compartments {
@@ -44,11 +45,11 @@ struct MorphologyTables {
 
 /// One recording: which quantity, where, when. Element = column of the samples.
 struct ReportDescription {
-    std::string name;        ///< of the group below /report
+    std::string name;  ///< of the group below /report
     std::string population;
-    std::string recording;   ///< as named in the configuration
-    std::string quantity;    ///< "v", "hh.m", ...
-    std::string units;       ///< of the samples: "mV", "1", "mA/cm2"
+    std::string recording;                      ///< as named in the configuration
+    std::string quantity;                       ///< "v", "hh.m", ...
+    std::string units;                          ///< of the samples: "mV", "1", "mA/cm2"
     std::vector<std::uint64_t> node_ids;        ///< cells, ascending
     std::vector<std::uint64_t> index_pointers;  ///< cells + 1; columns of cell i are [i] .. [i + 1]
     std::vector<std::uint32_t> element_ids;     ///< section
@@ -58,16 +59,17 @@ struct ReportDescription {
     std::vector<std::string> names;             ///< place as written; empty for whole compartments
     double start_ms = 0, interval_ms = 0;
     Precision precision = Precision::single;
+    std::uint64_t expected_rows = 0;  ///< rows there will be, 0 = not known; only saves space in the file
 
     std::size_t n_elements() const { return element_ids.size(); }
 };
 
 /// The places of a population at which spikes are detected. All vectors have the same length.
 struct SpikeSites {
-    std::vector<std::string> name;       ///< place as written
+    std::vector<std::string> name;  ///< place as written
     std::vector<std::int32_t> section;
-    std::vector<double> position;        ///< 0..1
-    std::vector<double> distance_um;     ///< path distance from the soma
+    std::vector<double> position;     ///< 0..1
+    std::vector<double> distance_um;  ///< path distance from the soma
     std::vector<double> threshold_mV;
 };
 
@@ -85,6 +87,7 @@ struct StimulusDescription {
     std::string units;  ///< "nA", or "mV" for a voltage clamp
     std::size_t n_cells = 1;
     double start_ms = 0, interval_ms = 0;
+    std::uint64_t expected_rows = 0;  ///< as in ReportDescription
 };
 
 /// Velocity between two neighbouring spike sites on one path.

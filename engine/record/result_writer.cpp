@@ -59,7 +59,8 @@ int open_and_lock(const std::string& path, const std::string& partial) {
     std::error_code error;
     if (fs::is_directory(path, error)) fail_to_create(path, "it is a directory");
     for (const std::string& name : {path, partial}) {
-        if (fs::exists(name, error) && !fs::is_regular_file(name, error)) fail_to_create(name, "it is not a regular file");
+        if (fs::exists(name, error) && !fs::is_regular_file(name, error))
+            fail_to_create(name, "it is not a regular file");
     }
     const int fd = open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0) fail_to_create(path, hdf5::errno_text(errno));
@@ -108,7 +109,7 @@ void write_compartments(hdf5::Group group, const MorphologyTables::Compartments&
     group.create<double>("distance", compartments.distance_um).set_text("units", "um");
 }
 
-void write_mapping(hdf5::Group mapping, const ReportDescription& report) {
+void write_mapping(hdf5::Group& mapping, const ReportDescription& report) {
     mapping.create<std::uint64_t>("node_ids", report.node_ids).set_number<std::uint8_t>("sorted", 1);
     mapping.create<std::uint64_t>("index_pointers", report.index_pointers);
     mapping.hard_link("index_pointers", "index_pointer");  // the name BMTK looks for
@@ -121,7 +122,7 @@ void write_mapping(hdf5::Group mapping, const ReportDescription& report) {
 
 [[maybe_unused]] bool is_consistent(const ReportDescription& report) {
     const std::size_t n = report.n_elements();
-    return report.element_pos.size() == n && report.distance_um.size() == n && report.node.size() == n &&
+    return n > 0 && report.element_pos.size() == n && report.distance_um.size() == n && report.node.size() == n &&
            report.names.size() == n && report.index_pointers.size() == report.node_ids.size() + 1 &&
            report.index_pointers.front() == 0 && report.index_pointers.back() == n;
 }
@@ -146,9 +147,9 @@ struct ResultWriter::Impl {
             action();
         } catch (const base::EngineError& error) {
             failed = true;
-            throw base::EngineError(committed ? fmt::format("{}\n  hint: what was saved before is kept in that file",
-                                                            error.what())
-                                              : std::string(error.what()));
+            throw base::EngineError(
+                committed ? fmt::format("{}\n  hint: what was saved before is kept in that file", error.what())
+                          : std::string(error.what()));
         }
     }
 
@@ -217,8 +218,12 @@ ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_u
 ResultWriter::~ResultWriter() = default;
 ResultWriter::ResultWriter(ResultWriter&&) noexcept = default;
 
-const std::string& ResultWriter::path() const { return impl_->path; }
-std::string ResultWriter::partial_path() const { return impl_->partial; }
+const std::string& ResultWriter::path() const {
+    return impl_->path;
+}
+std::string ResultWriter::partial_path() const {
+    return impl_->partial;
+}
 
 void ResultWriter::add_morphology(std::string_view population, const MorphologyTables& tables) {
     require_name(population);
@@ -238,22 +243,25 @@ void ResultWriter::add_morphology(std::string_view population, const MorphologyT
 }
 
 StreamId ResultWriter::add_report(const ReportDescription& report) {
-    assert(is_consistent(report) && "every element of a report needs its section, position, distance, compartment and name");
+    assert(is_consistent(report) &&
+           "a report has elements, and each has a section, position, distance, compartment and name");
     require_name(report.name);
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("report").create_group(report.name);
         group.set_text("population", report.population);
         group.set_text("recording", report.recording);
         group.set_text("quantity", report.quantity);
-        write_mapping(group.create_group("mapping"), report);
-        impl_->rows.emplace_back(group, "mapping", report.n_elements(), report.units, report.precision, report.start_ms,
-                                 report.interval_ms);
+        hdf5::Group mapping = group.create_group("mapping");
+        write_mapping(mapping, report);
+        impl_->rows.emplace_back(group, mapping,
+                                 RowFormat{report.n_elements(), report.units, report.precision, report.start_ms,
+                                           report.interval_ms, report.expected_rows});
     });
     return StreamId{impl_->rows.size() - 1};
 }
 
 StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus) {
-    assert(stimulus.n_cells <= max_stimulus_cells && "at most 64 cells of a stimulus are stored");
+    assert(stimulus.n_cells > 0 && stimulus.n_cells <= max_stimulus_cells && "1 to 64 cells of a stimulus are stored");
     require_name(stimulus.name);
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("stimuli").create_group(stimulus.name);
@@ -261,17 +269,17 @@ StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus) {
         group.set_text("population", stimulus.population);
         group.set_text("place", stimulus.place);
         group.set_text("units", stimulus.units);
-        impl_->rows.emplace_back(group, "", stimulus.n_cells, stimulus.units, Precision::full, stimulus.start_ms,
-                                 stimulus.interval_ms);
+        impl_->rows.emplace_back(group, group,
+                                 RowFormat{stimulus.n_cells, stimulus.units, Precision::full, stimulus.start_ms,
+                                           stimulus.interval_ms, stimulus.expected_rows});
     });
     return StreamId{impl_->rows.size() - 1};
 }
 
 SpikesId ResultWriter::add_spikes(std::string_view population, const SpikeSites& sites) {
     require_name(population);
-    impl_->guarded([&] {
-        impl_->spikes.emplace_back(impl_->top("spikes").create_group(std::string(population)), sites);
-    });
+    impl_->guarded(
+        [&] { impl_->spikes.emplace_back(impl_->top("spikes").create_group(std::string(population)), sites); });
     return SpikesId{impl_->spikes.size() - 1};
 }
 
@@ -295,7 +303,8 @@ void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity>
         hdf5::Group group = impl_->replaced(impl_->top("analysis"), "conduction_velocity");
         group.create_text("population", column<Row, std::string>(rows, [](const Row& r) { return r.population; }));
         group.create<std::int64_t>("cell", column<Row, std::int64_t>(rows, [](const Row& r) { return r.cell; }));
-        group.create<std::int32_t>("from_site", column<Row, std::int32_t>(rows, [](const Row& r) { return r.from_site; }));
+        group.create<std::int32_t>("from_site",
+                                   column<Row, std::int32_t>(rows, [](const Row& r) { return r.from_site; }));
         group.create<std::int32_t>("to_site", column<Row, std::int32_t>(rows, [](const Row& r) { return r.to_site; }));
         group.create<double>("distance", column<Row, double>(rows, [](const Row& r) { return r.distance_um; }))
             .set_text("units", "um");
@@ -332,9 +341,12 @@ void ResultWriter::set_provenance(const Provenance& facts) {
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("provenance");
         for (const auto& [name, value] : facts) {
-            if (const auto* text = std::get_if<std::string>(&value)) group.set_text(name, *text);
-            else if (const auto* real = std::get_if<double>(&value)) group.set_number(name, *real);
-            else group.set_number(name, std::get<std::int64_t>(value));
+            if (const auto* text = std::get_if<std::string>(&value))
+                group.set_text(name, *text);
+            else if (const auto* real = std::get_if<double>(&value))
+                group.set_number(name, *real);
+            else
+                group.set_number(name, std::get<std::int64_t>(value));
         }
     });
 }
@@ -365,8 +377,8 @@ std::string ResultWriter::finish(bool complete) {
     if (complete && std::rename(impl.partial.c_str(), impl.path.c_str()) != 0) {
         const int error = errno;
         impl.release();
-        throw base::EngineError(fmt::format("cannot rename '{}' to '{}': {}", impl.partial, impl.path,
-                                            hdf5::errno_text(error)));
+        throw base::EngineError(
+            fmt::format("cannot rename '{}' to '{}': {}", impl.partial, impl.path, hdf5::errno_text(error)));
     }
     impl.release();
     return complete ? impl.path : impl.partial;

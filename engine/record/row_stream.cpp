@@ -14,16 +14,21 @@ constexpr std::uint64_t block_bytes = 32 * 1024 * 1024;
 constexpr std::uint64_t most_rows = 4096;  // a run of a few elements must not wait long for its first block
 constexpr std::uint64_t least_rows = 32;   // fewer would make reading one trace slow
 
-hdf5::Dataset create_data(hdf5::Group& group, std::uint64_t columns, ChunkShape chunk, Precision precision,
-                          const std::string& units) {
-    const auto type = precision == Precision::full ? hdf5::NumberType::f64 : hdf5::NumberType::f32;
-    hdf5::Dataset data = group.create_extendible("data", type, {chunk.rows, chunk.columns}, columns);
-    data.set_text("units", units);
+std::size_t bytes_per_value(Precision precision) {
+    return precision == Precision::full ? sizeof(double) : sizeof(float);
+}
+
+hdf5::Dataset create_data(hdf5::Group& group, const RowFormat& format, ChunkShape chunk) {
+    const auto type = format.precision == Precision::full ? hdf5::NumberType::f64 : hdf5::NumberType::f32;
+    // Deflate writes 50 MB/s, less than the engine makes; it pays only where rounding has emptied the low bits.
+    const bool compress = format.precision == Precision::compact;
+    hdf5::Dataset data = group.create_extendible("data", type, {chunk.rows, chunk.columns}, format.columns, compress);
+    data.set_text("units", format.units);
     return data;
 }
 
-hdf5::Dataset create_time(hdf5::Group group, double start_ms, double interval_ms) {
-    const std::array<double, 3> time{start_ms, start_ms, interval_ms};
+hdf5::Dataset create_time(hdf5::Group& group, const RowFormat& format) {
+    const std::array<double, 3> time{format.start_ms, format.start_ms, format.interval_ms};
     hdf5::Dataset dataset = group.create<double>("time", std::span<const double>(time));
     dataset.set_text("units", "ms");
     return dataset;
@@ -31,13 +36,16 @@ hdf5::Dataset create_time(hdf5::Group group, double start_ms, double interval_ms
 
 }  // namespace
 
-ChunkShape choose_chunk(std::uint64_t columns, std::size_t bytes_per_value) {
-    const std::uint64_t values = chunk_bytes / bytes_per_value;
-    const std::uint64_t row_bytes = std::max<std::uint64_t>(columns, 1) * bytes_per_value;
-    const std::uint64_t floor_rows = std::clamp<std::uint64_t>(block_bytes / row_bytes, 1, least_rows);
+ChunkShape choose_chunk(std::uint64_t columns, std::size_t value_bytes, std::uint64_t expected_rows) {
+    const std::uint64_t values = chunk_bytes / value_bytes;
+    const std::uint64_t floor_rows = std::clamp<std::uint64_t>(block_bytes / (columns * value_bytes), 1, least_rows);
     ChunkShape chunk;
-    chunk.rows = std::clamp<std::uint64_t>(values / std::max<std::uint64_t>(columns, 1), floor_rows, most_rows);
-    chunk.columns = std::clamp<std::uint64_t>(values / chunk.rows, 1, std::max<std::uint64_t>(columns, 1));
+    chunk.rows = std::clamp(values / columns, floor_rows, most_rows);
+    if (expected_rows > 0) chunk.rows = std::min(chunk.rows, expected_rows);
+    // Chunks are stored whole: side by side they should end where the columns end.
+    const std::uint64_t most_columns = std::clamp<std::uint64_t>(values / chunk.rows, 1, columns);
+    const std::uint64_t n_side_by_side = (columns + most_columns - 1) / most_columns;
+    chunk.columns = (columns + n_side_by_side - 1) / n_side_by_side;
     return chunk;
 }
 
@@ -51,27 +59,26 @@ float round_compact(double value) {
     return std::bit_cast<float>(bits);
 }
 
-RowStream::RowStream(hdf5::Group group, const std::string& time_group, std::uint64_t columns, const std::string& units,
-                     Precision precision, double start_ms, double interval_ms)
-    : group_(std::move(group)),
-      data_(create_data(group_, columns, choose_chunk(columns, precision == Precision::full ? 8 : 4), precision, units)),
-      time_(create_time(time_group.empty() ? group_ : group_.group(time_group), start_ms, interval_ms)),
-      columns_(columns), precision_(precision), start_ms_(start_ms), interval_ms_(interval_ms),
-      chunk_(choose_chunk(columns, precision == Precision::full ? 8 : 4)) {
-    if (precision == Precision::full) {
-        doubles_.reserve(chunk_.rows * columns);
+RowStream::RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat& format)
+    : format_(format),
+      chunk_(choose_chunk(format.columns, bytes_per_value(format.precision), format.expected_rows)),
+      group_(std::move(group)),
+      data_(create_data(group_, format_, chunk_)),
+      time_(create_time(time_group, format_)) {
+    if (format_.precision == Precision::full) {
+        doubles_.reserve(chunk_.rows * format_.columns);
     } else {
-        singles_.reserve(chunk_.rows * columns);
+        singles_.reserve(chunk_.rows * format_.columns);
     }
-    if (precision == Precision::compact) group_.set_number("rounding_error", 0.0);
+    if (format_.precision == Precision::compact) group_.set_number("rounding_error", 0.0);
 }
 
 bool RowStream::append(std::span<const double> rows, std::size_t n_rows) {
-    assert(rows.size() == n_rows * columns_ && "samples must come as whole rows, one value per element");
+    assert(rows.size() == n_rows * format_.columns && "samples must come as whole rows, one value per element");
     bool wrote = false;
     for (std::size_t done = 0; done < n_rows;) {
         const std::size_t n = std::min<std::size_t>(n_rows - done, chunk_.rows - in_block_);
-        keep(rows.subspan(done * columns_, n * columns_));
+        keep(rows.subspan(done * format_.columns, n * format_.columns));
         in_block_ += n;
         done += n;
         if (in_block_ == chunk_.rows) {
@@ -92,8 +99,10 @@ void RowStream::save() {
 }
 
 void RowStream::keep(std::span<const double> values) {
-    switch (precision_) {
-        case Precision::full: doubles_.insert(doubles_.end(), values.begin(), values.end()); return;
+    switch (format_.precision) {
+        case Precision::full:
+            doubles_.insert(doubles_.end(), values.begin(), values.end());
+            return;
         case Precision::single:
             for (const double value : values) singles_.push_back(static_cast<float>(value));
             return;
@@ -109,15 +118,16 @@ void RowStream::keep(std::span<const double> values) {
 
 void RowStream::write_block() {
     const std::uint64_t rows = n_rows();
-    data_.resize({rows, columns_});
-    if (precision_ == Precision::full) {
+    data_.resize({rows, format_.columns});
+    if (format_.precision == Precision::full) {
         data_.write_rows<double>(block_start_, doubles_);
     } else {
         data_.write_rows<float>(block_start_, singles_);
     }
-    const std::array<double, 3> time{start_ms_, start_ms_ + static_cast<double>(rows) * interval_ms_, interval_ms_};
+    const double stop_ms = format_.start_ms + static_cast<double>(rows) * format_.interval_ms;
+    const std::array<double, 3> time{format_.start_ms, stop_ms, format_.interval_ms};
     time_.write_rows<double>(0, time);
-    if (precision_ == Precision::compact) group_.set_number("rounding_error", rounding_error_);
+    if (format_.precision == Precision::compact) group_.set_number("rounding_error", rounding_error_);
 }
 
 }  // namespace axolemma::record

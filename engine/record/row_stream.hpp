@@ -11,22 +11,31 @@
 
 namespace axolemma::record {
 
-/// Rows and columns of one chunk. About 256 kB, so that both one trace over time and all elements at one time can be read
-/// without touching the whole dataset, and the block in memory (chunk rows times all columns) stays below 32 MB.
+/// Rows and columns of one chunk. About 256 kB, so that both one trace over time and all elements at one time can be
+/// read without touching the whole dataset, and the block in memory (chunk rows times all columns) stays below 32 MB.
 struct ChunkShape {
     std::uint64_t rows = 1, columns = 1;
 };
-ChunkShape choose_chunk(std::uint64_t columns, std::size_t bytes_per_value);
+/// @param columns        of the dataset, > 0
+/// @param expected_rows  rows there will be; 0 = not known
+ChunkShape choose_chunk(std::uint64_t columns, std::size_t bytes_per_value, std::uint64_t expected_rows);
 
 /// Rounds to 12 mantissa bits (of the 23 of a float), to nearest, ties to even: relative error at most 2^-13.
 float round_compact(double value);
 
+/// Form and times of the samples of one dataset.
+struct RowFormat {
+    std::uint64_t columns = 1;
+    std::string units;
+    Precision precision = Precision::single;
+    double start_ms = 0, interval_ms = 0;
+    std::uint64_t expected_rows = 0;
+};
+
 class RowStream {
 public:
-    /// Creates dataset `data` and `<time_group>/time` below `group`.
-    /// @param time_group  "mapping", or "" for the group itself
-    RowStream(hdf5::Group group, const std::string& time_group, std::uint64_t columns, const std::string& units,
-              Precision precision, double start_ms, double interval_ms);
+    /// Creates dataset `data` in `group` and dataset `time` in `time_group`.
+    RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat& format);
 
     /// @returns true when at least one block became full and was written
     bool append(std::span<const double> rows, std::size_t n_rows);
@@ -34,20 +43,16 @@ public:
     void save();
 
     std::uint64_t n_rows() const { return block_start_ + in_block_; }
-    std::uint64_t columns() const { return columns_; }
-    const std::string& path() const { return data_.path(); }
 
 private:
     void keep(std::span<const double> values);
     void write_block();
 
+    RowFormat format_;
+    ChunkShape chunk_;
     hdf5::Group group_;
     hdf5::Dataset data_, time_;
-    std::uint64_t columns_;
-    Precision precision_;
-    double start_ms_, interval_ms_;
-    ChunkShape chunk_;
-    std::vector<float> singles_;    // rows of the block; one of the two is in use
+    std::vector<float> singles_;  // rows of the block; one of the two is in use
     std::vector<double> doubles_;
     std::uint64_t block_start_ = 0, in_block_ = 0, saved_ = 0;
     double rounding_error_ = 0;

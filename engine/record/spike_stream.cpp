@@ -6,9 +6,10 @@ namespace axolemma::record {
 namespace {
 
 constexpr std::size_t block_spikes = 8192;
+constexpr std::uint64_t chunk_spikes = 1024;  // chunks are stored whole: few spikes must not take much space
 
 hdf5::Dataset create_column(hdf5::Group& group, const char* name, hdf5::NumberType type) {
-    return group.create_extendible(name, type, {block_spikes}, 1);
+    return group.create_extendible(name, type, {chunk_spikes}, 0, false);
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ void SpikeStream::write(std::uint64_t first, std::span<const Spike> spikes) {
         cells.push_back(spike.cell);
         sites.push_back(spike.site);
     }
-    for (hdf5::Dataset* column : {&times_, &cells_, &sites_}) column->resize({std::max(n_written_, first + spikes.size())});
+    for (hdf5::Dataset* column : {&times_, &cells_, &sites_})
+        column->resize({std::max(n_written_, first + spikes.size())});
     times_.write_rows<double>(first, times);
     cells_.write_rows<std::uint64_t>(first, cells);
     sites_.write_rows<std::int32_t>(first, sites);

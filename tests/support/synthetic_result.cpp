@@ -176,12 +176,15 @@ std::vector<Spike> spikes_of(const SpikeSites& sites, std::uint64_t cell, double
     std::vector<Spike> spikes;
     for (std::size_t k = 0; k < sites.name.size(); ++k) {
         const double first = first_pulse_ms + sites.distance_um[k] / velocity_um_per_ms + crossing_ms();
-        for (double t = first; t < duration_ms; t += period_ms) spikes.push_back({t, cell, static_cast<std::int32_t>(k)});
+        for (double t = first; t < duration_ms; t += period_ms)
+            spikes.push_back({t, cell, static_cast<std::int32_t>(k)});
     }
     return spikes;
 }
 
-double period_of(std::uint64_t cell) { return 7.0 + 1.5 * static_cast<double>(cell); }
+double period_of(std::uint64_t cell) {
+    return 7.0 + 1.5 * static_cast<double>(cell);
+}
 
 FICurve f_i_curve() {
     FICurve curve;
@@ -202,13 +205,26 @@ FICurve f_i_curve() {
 
 Provenance facts() {
     using namespace std::string_literals;
-    return {{"title", "A travelling pulse, from formulas"s}, {"config_path", "synthetic.yaml"s},
+    return {{"title", "A travelling pulse, from formulas"s},
+            {"config_path", "synthetic.yaml"s},
             {"config", "title: A travelling pulse, from formulas\nrun:\n  stop: 20 ms\n  dt: 0.05 ms  # <&>\n"s},
-            {"version", "0.1.0"s}, {"git", ""s}, {"compiler", "none"s}, {"flags", ""s}, {"cpu", "none"s},
-            {"hostname", ""s}, {"started", "2000-01-01T00:00:00Z"s}, {"command", "make_synthetic_result"s},
-            {"method", "formula"s}, {"dt_ms", interval_ms}, {"temperature_degC", 6.3}, {"seed", std::int64_t{1}},
-            {"threads", std::int64_t{1}}, {"n_cells", std::int64_t{4}}, {"n_compartments", std::int64_t{290}},
-            {"wall_s", 0.25}, {"result_hash", "0123456789abcdef"s}};
+            {"version", "0.1.0"s},
+            {"git", ""s},
+            {"compiler", "none"s},
+            {"flags", ""s},
+            {"cpu", "none"s},
+            {"hostname", ""s},
+            {"started", "2000-01-01T00:00:00Z"s},
+            {"command", "make_synthetic_result"s},
+            {"method", "formula"s},
+            {"dt_ms", interval_ms},
+            {"temperature_degC", 6.3},
+            {"seed", std::int64_t{1}},
+            {"threads", std::int64_t{1}},
+            {"n_cells", std::int64_t{4}},
+            {"n_compartments", std::int64_t{290}},
+            {"wall_s", 0.25},
+            {"result_hash", "0123456789abcdef"s}};
 }
 
 void append_samples(ResultWriter& writer, StreamId stream, const ReportDescription& report, std::int64_t n_rows) {
@@ -229,8 +245,8 @@ std::vector<ConductionVelocity> velocities(const SpikeSites& sites) {
     std::vector<ConductionVelocity> rows;
     for (std::int32_t k = 0; k + 1 < static_cast<std::int32_t>(sites.name.size()); ++k) {
         const auto from = static_cast<std::size_t>(k);
-        rows.push_back({"axon", 0, k, k + 1, sites.distance_um[from + 1] - sites.distance_um[from],
-                        velocity_um_per_ms / 1000.0});
+        rows.push_back(
+            {"axon", 0, k, k + 1, sites.distance_um[from + 1] - sites.distance_um[from], velocity_um_per_ms / 1000.0});
     }
     return rows;
 }
@@ -242,6 +258,7 @@ std::string write_synthetic_result(const std::string& path, double duration_ms, 
     const SpikeSites axon_sites = sites_at(axon, {{0, 0.25}, {0, 0.5}, {0, 0.75}});
     const SpikeSites cell_sites = sites_at(cell, {{0, 0.5}, {10, 1.0}});
     const auto n_rows = std::llround(duration_ms / interval_ms);
+    const auto rows_expected = static_cast<std::uint64_t>(n_rows);
 
     ResultWriter writer(path);
     writer.add_morphology("axon", axon);
@@ -251,9 +268,14 @@ std::string write_synthetic_result(const std::string& path, double duration_ms, 
                                            at_sites(cell_sites, "cell", "m", "hh.m", "1")};
     reports[1].precision = Precision::compact;
     std::vector<StreamId> streams;
-    for (const ReportDescription& report : reports) streams.push_back(writer.add_report(report));
-    const StreamId pulse = writer.add_stimulus({"start", "current_clamp", "axon", "axon[0](0.00)", "nA", 1, 0, interval_ms});
-    const StreamId step = writer.add_stimulus({"step", "current_clamp", "cell", "soma[0](0.50)", "nA", 3, 0, interval_ms});
+    for (ReportDescription& report : reports) {
+        report.expected_rows = rows_expected;
+        streams.push_back(writer.add_report(report));
+    }
+    const StreamId pulse =
+        writer.add_stimulus({"start", "current_clamp", "axon", "axon[0](0.00)", "nA", 1, 0, interval_ms, rows_expected});
+    const StreamId step =
+        writer.add_stimulus({"step", "current_clamp", "cell", "soma[0](0.50)", "nA", 3, 0, interval_ms, rows_expected});
     const SpikesId axon_spikes = writer.add_spikes("axon", axon_sites);
     const SpikesId cell_spikes = writer.add_spikes("cell", cell_sites);
     writer.set_provenance(facts());
