@@ -1,0 +1,53 @@
+/// A number as a function of time: what a clamp is told to deliver (nA for current, mV for voltage).
+#pragma once
+
+#include <variant>
+#include <vector>
+
+namespace axolemma::mechanisms {
+
+/// Straight from `from` at t0 to `to` at t1; nothing outside.
+struct LinearPiece {
+    double t0_ms = 0, t1_ms = 0;
+    double from = 0, to = 0;
+};
+
+/// Pieces in ascending order without overlap, repeated `count` times with `period_ms`. Zero between and outside.
+struct Pieces {
+    std::vector<LinearPiece> list;
+    double period_ms = 0;
+    long long count = 1;
+};
+
+/// offset + amplitude sin(2 pi f (t - t0) + phase) from t0 to t1; zero outside.
+struct Sine {
+    double t0_ms = 0, t1_ms = 0;
+    double amplitude = 0, frequency_Hz = 0, phase_rad = 0, offset = 0;
+};
+
+/// Value, mean and activity of a waveform at a time.
+class Waveform {
+public:
+    Waveform() = default;
+    explicit Waveform(Pieces pieces) : shape_(std::move(pieces)) {}
+    explicit Waveform(Sine sine) : shape_(sine) {}
+
+    /// Value at t, continuous from the right.
+    double value(double t_ms) const;
+    /// Value just before t (the limit from the left).
+    double value_before(double t_ms) const;
+    /// Mean over [t0, t1], jumps inside the interval counted with their exact share. Edges within 1e-9 of the
+    /// interval's length from its ends are taken to lie on them, so that a pulse on the time grid has its exact
+    /// amplitude in every step.
+    double mean(double t0_ms, double t1_ms) const;
+    /// Is the waveform present anywhere in the open interval (t0, t1)? A voltage clamp lets go outside its waveform.
+    bool active(double t0_ms, double t1_ms) const;
+    /// When it first and last does anything; {0, 0} for an empty waveform.   [ms]
+    double begin_ms() const;
+    double end_ms() const;
+
+private:
+    std::variant<Pieces, Sine> shape_;
+};
+
+}  // namespace axolemma::mechanisms
