@@ -1,0 +1,215 @@
+#include "solve/stepper.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "solve/hines.hpp"
+
+namespace axolemma::solve {
+
+namespace {
+
+using group::MechanismPlan;
+using group::State;
+
+/// Conductance that pins a node: so much larger than anything else at a node that the sum is the clamp alone in double
+/// precision, and small enough that its product with a voltage stays finite.   [uS]
+constexpr double ideal_clamp_uS = 1e30;
+constexpr double runaway_mV = 1e5;
+
+std::size_t index(std::int32_t i) {
+    return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
+    : plan_(plan),
+      method_(method),
+      dt_ms_(dt_ms),
+      solve_dt_ms_(method == model::Method::crank_nicolson ? 0.5 * dt_ms : dt_ms),
+      diagonal_uS_(plan.parent.size()),
+      rhs_nA_(plan.parent.size()),
+      injected_nA_(plan.parent.size(), 0.0) {
+    std::size_t longest = 0;
+    std::size_t most_states = 0;
+    for (const auto& mechanism : plan_.mechanisms) {
+        longest = std::max(longest, mechanism.node.size());
+        most_states = std::max(most_states, mechanism.info->states.size());
+        first_parameter_pointer_.push_back(parameter_pointers_.size());
+        for (const auto& column : mechanism.parameters) {
+            parameter_pointers_.push_back(column.data());
+        }
+    }
+    state_pointers_.resize(most_states);
+    gather_mV_.resize(longest);
+    g_.resize(longest);
+    s_.resize(longest);
+}
+
+const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state) {
+    const double* v_mV = state.v_mV().data();
+    if (mechanism.contiguous) {
+        return v_mV + mechanism.node.front();
+    }
+    for (std::size_t k = 0; k < mechanism.node.size(); ++k) {
+        gather_mV_[k] = v_mV[mechanism.node[k]];
+    }
+    return gather_mV_.data();
+}
+
+void Stepper::collect_states(const MechanismPlan& mechanism, State& state) {
+    for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
+        state_pointers_[s] = state.column(mechanism.first_state_column + s);
+    }
+}
+
+mechanisms::MechanismBlock Stepper::block(const MechanismPlan& mechanism, const double* v_mV,
+                                          double* const* states) const {
+    const auto m = static_cast<std::size_t>(&mechanism - plan_.mechanisms.data());
+    return {mechanism.node.size(), v_mV, plan_.temperature_degC,
+            parameter_pointers_.data() + first_parameter_pointer_[m], states};
+}
+
+void Stepper::initialise(State& state) {
+    hold_ideal_clamps(state, 0.0, true);
+    settle_junctions(state, 0.0, true);
+    for (const auto& mechanism : plan_.mechanisms) {
+        collect_states(mechanism, state);
+        const auto columns = block(mechanism, voltages_of(mechanism, state), state_pointers_.data());
+        mechanism.info->initialise(columns);
+        if (method_ == model::Method::crank_nicolson) {
+            mechanism.info->advance(columns, 0.5 * dt_ms_);
+        }
+    }
+}
+
+void Stepper::advance_voltage(State& state, std::int64_t step) {
+    assemble(state, step);
+    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
+    const auto v_mV = state.v_mV();
+    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
+    if (method_ == model::Method::crank_nicolson) {
+        for (std::size_t i = 0; i < v_mV.size(); ++i) {
+            v_mV[i] = 2.0 * rhs_nA_[i] - v_mV[i];
+        }
+        hold_ideal_clamps(state, t_end_ms, false);
+        settle_junctions(state, t_end_ms, false);
+    } else {
+        std::copy(rhs_nA_.begin(), rhs_nA_.end(), v_mV.begin());
+    }
+}
+
+void Stepper::advance_states(State& state) {
+    for (const auto& mechanism : plan_.mechanisms) {
+        if (!mechanism.info->states.empty()) {
+            collect_states(mechanism, state);
+            mechanism.info->advance(block(mechanism, voltages_of(mechanism, state), state_pointers_.data()), dt_ms_);
+        }
+    }
+}
+
+void Stepper::assemble(State& state, std::int64_t step) {
+    const auto v_mV = state.v_mV();
+    for (std::size_t i = 0; i < v_mV.size(); ++i) {
+        const double c_uS = plan_.capacitance_nF[i] / solve_dt_ms_;
+        diagonal_uS_[i] = c_uS + plan_.axial_diagonal_uS[i];
+        rhs_nA_[i] = c_uS * v_mV[i];
+    }
+    linearise_membrane(state);
+    // The time of a step is always a product, never a running sum.
+    const double t0_ms = static_cast<double>(step) * dt_ms_;
+    const double t1_ms = static_cast<double>(step + 1) * dt_ms_;
+    inject_currents(t0_ms, t1_ms);
+    connect_clamps(t0_ms, t1_ms);
+}
+
+void Stepper::linearise_membrane(State& state) {
+    for (const auto& mechanism : plan_.mechanisms) {
+        const std::size_t n = mechanism.node.size();
+        std::fill_n(g_.begin(), n, 0.0);
+        std::fill_n(s_.begin(), n, 0.0);
+        collect_states(mechanism, state);
+        const auto columns = block(mechanism, voltages_of(mechanism, state), state_pointers_.data());
+        mechanism.info->linearise(columns, g_.data(), s_.data());
+        for (std::size_t k = 0; k < n; ++k) {
+            const auto node = index(mechanism.node[k]);
+            diagonal_uS_[node] += mechanism.scale[k] * g_[k];
+            rhs_nA_[node] += mechanism.scale[k] * s_[k];
+        }
+    }
+}
+
+void Stepper::inject_currents(double t0_ms, double t1_ms) {
+    for (const auto& clamp : plan_.current_clamps) {
+        const double i_nA = clamp.waveform.mean(t0_ms, t1_ms);
+        rhs_nA_[index(clamp.tap.node[0])] += clamp.tap.weight[0] * i_nA;
+        if (clamp.tap.node[1] >= 0) {
+            rhs_nA_[index(clamp.tap.node[1])] += clamp.tap.weight[1] * i_nA;
+        }
+    }
+}
+
+void Stepper::connect_clamps(double t0_ms, double t1_ms) {
+    for (const auto& clamp : plan_.voltage_clamps) {
+        if (clamp.waveform.active(t0_ms, t1_ms)) {
+            const bool ideal = clamp.series_resistance_Mohm <= 0.0;
+            const double g_uS = ideal ? ideal_clamp_uS : 1.0 / clamp.series_resistance_Mohm;
+            diagonal_uS_[index(clamp.node)] += g_uS;
+            rhs_nA_[index(clamp.node)] += g_uS * clamp.waveform.mean(t0_ms, t1_ms);
+        }
+    }
+}
+
+void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) const {
+    for (const auto& clamp : plan_.voltage_clamps) {
+        const bool held =
+            from_right ? clamp.waveform.active(t_ms, t_ms + dt_ms_) : clamp.waveform.active(t_ms - dt_ms_, t_ms);
+        if (clamp.series_resistance_Mohm <= 0.0 && held) {
+            state.v_mV()[index(clamp.node)] =
+                from_right ? clamp.waveform.value(t_ms) : clamp.waveform.value_before(t_ms);
+        }
+    }
+}
+
+void Stepper::settle_junctions(State& state, double t_ms, bool from_right) {
+    if (plan_.junctions.empty()) {
+        return;
+    }
+    // A junction's voltage solves sum_j g_j (V_j - V) + I = 0. Junctions may neighbour each other only through
+    // compartments, so one pass suffices.
+    for (const std::int32_t j : plan_.junctions) {
+        injected_nA_[index(j)] = 0.0;
+    }
+    for (const auto& clamp : plan_.current_clamps) {
+        for (std::size_t k = 0; k < 2; ++k) {
+            const std::int32_t node = clamp.tap.node[k];
+            if (node >= 0 && plan_.capacitance_nF[index(node)] == 0.0) {
+                const double i_nA = from_right ? clamp.waveform.value(t_ms) : clamp.waveform.value_before(t_ms);
+                injected_nA_[index(node)] += clamp.tap.weight[k] * i_nA;
+            }
+        }
+    }
+    const auto v_mV = state.v_mV();
+    for (const std::int32_t j : plan_.junctions) {
+        injected_nA_[index(j)] += plan_.axial_uS[index(j)] * v_mV[index(plan_.parent[index(j)])];
+    }
+    for (const std::int32_t child : plan_.junction_children) {
+        injected_nA_[index(plan_.parent[index(child)])] += plan_.axial_uS[index(child)] * v_mV[index(child)];
+    }
+    for (const std::int32_t j : plan_.junctions) {
+        v_mV[index(j)] = injected_nA_[index(j)] / plan_.axial_diagonal_uS[index(j)];
+    }
+}
+
+std::int32_t Stepper::find_bad_node(const State& state) const {
+    const auto v_mV = state.v_mV();
+    for (std::size_t i = 0; i < v_mV.size(); ++i) {
+        if (!(std::abs(v_mV[i]) < runaway_mV)) {
+            return static_cast<std::int32_t>(i);
+        }
+    }
+    return -1;
+}
+
+}  // namespace axolemma::solve
