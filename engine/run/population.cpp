@@ -1,0 +1,285 @@
+#include "run/population.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/random.hpp"
+#include "mechanisms/catalogue.hpp"
+#include "model/variables.hpp"
+
+namespace axolemma::run {
+
+namespace {
+
+using base::Diagnostics;
+using discretise::Layout;
+
+constexpr double default_cm_uF_per_cm2 = 1.0;
+constexpr double default_ra_ohm_cm = 100.0;
+constexpr double default_v_init_mV = -65.0;
+
+std::size_t index_of(std::int32_t i) {
+    return static_cast<std::size_t>(i);
+}
+
+/// "apic[3](0.25)".
+std::string place_text(const morphology::Morphology& morphology, morphology::Location where) {
+    return fmt::format("{}({:.4g})", morphology.section(where.section).name, where.position);
+}
+
+}  // namespace
+
+Population::Population(const model::CellSpec& spec, double temperature_degC, std::uint64_t seed,
+                       std::int64_t first_cell, Diagnostics& diagnostics)
+    : spec_(&spec), temperature_degC_(temperature_degC), seed_(seed), first_cell_(first_cell) {
+    shape_ = make_shape(spec.morphology, diagnostics);
+    if (!shape_.morphology) {
+        return;
+    }
+    cut(diagnostics);
+    paint_channels(diagnostics);
+    identical_ = !uses_cell();
+    check_values(diagnostics);
+}
+
+bool Population::uses_cell() const {
+    const auto varies = [](const model::Value& value) {
+        return value.expression.uses("cell") || value.expression.uses("count") || value.expression.uses_random();
+    };
+    for (const auto& membrane : spec_->membrane) {
+        for (const auto* value : {&membrane.cm_uF_per_cm2, &membrane.ra_ohm_cm, &membrane.v_init_mV}) {
+            if (*value && varies(**value)) {
+                return true;
+            }
+        }
+    }
+    return std::any_of(spec_->channels.begin(), spec_->channels.end(), [&](const model::Paint& paint) {
+        return std::any_of(paint.parameters.begin(), paint.parameters.end(),
+                           [&](const model::ParameterSetting& setting) { return varies(setting.value); });
+    });
+}
+
+void Population::cut(Diagnostics& diagnostics) {
+    // The rule of d_lambda needs cm and Ra before there are compartments: one per section, at its middle, of cell 0.
+    const auto& shape = *shape_.morphology;
+    layout_ = std::make_shared<const Layout>(
+        discretise::lay_out(shape, std::vector<std::int32_t>(index_of(shape.n_sections()), 1)));
+    try {
+        const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, 0);
+        const auto ra = membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, 0);
+        const auto counts = discretise::count_compartments(shape, spec_->discretisation, [&](std::int32_t s) {
+            const auto node = index_of(layout_->first_node[index_of(s)]);
+            return discretise::PassiveSample{cm[node], ra[node]};
+        });
+        const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
+        if (total > 1e9) {
+            diagnostics.error(spec_->discretisation.pos.line > 0 ? spec_->discretisation.pos : spec_->pos,
+                              fmt::format("'{}' would have {:.3g} compartments per cell", name(), total),
+                              "make max_length or d_lambda larger; 1e9 compartments is the limit");
+            layout_.reset();
+            return;
+        }
+        layout_ = std::make_shared<const Layout>(discretise::lay_out(shape, counts));
+    } catch (const base::InputError& error) {
+        diagnostics.append(error.diagnostics());
+        layout_.reset();
+    }
+}
+
+std::vector<bool> Population::nodes_in(const model::RegionRef& region) const {
+    std::vector<bool> in(index_of(layout_->n_nodes()));
+    for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+        in[index_of(i)] = morphology::contains(region.region, morphology(), layout_->centre(i));
+    }
+    return in;
+}
+
+void Population::paint_channels(Diagnostics& diagnostics) {
+    if (!layout_) {
+        return;
+    }
+    for (const auto& channel_name : mechanisms::mechanism_names()) {
+        std::vector<const model::Paint*> paint_at(index_of(layout_->n_nodes()), nullptr);
+        bool any = false;
+        for (const auto& paint : spec_->channels) {
+            if (paint.channel != channel_name) {
+                continue;
+            }
+            const auto in = nodes_in(paint.region);
+            bool hit = false;
+            for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+                if (in[index_of(i)] && !layout_->is_junction(i)) {
+                    paint_at[index_of(i)] = &paint;
+                    hit = true;
+                }
+            }
+            if (!hit) {
+                diagnostics.error(
+                    paint.region.pos,
+                    fmt::format("region '{}' holds no compartment of '{}'", paint.region.text, name()),
+                    "`axolemma morphology` lists the section types of a file; a compartment belongs to a region "
+                    "if its centre does");
+            }
+            any = any || hit;
+        }
+        if (any) {
+            Painted painted{mechanisms::find_mechanism(channel_name), {}, {}};
+            for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+                if (paint_at[index_of(i)] != nullptr) {
+                    painted.node.push_back(i);
+                    painted.paint.push_back(paint_at[index_of(i)]);
+                }
+            }
+            painted_.push_back(std::move(painted));
+        }
+    }
+    for (const auto& membrane : spec_->membrane) {
+        const auto in = nodes_in(membrane.region);
+        if (std::none_of(in.begin(), in.end(), [](bool b) { return b; })) {
+            diagnostics.error(
+                membrane.region.pos,
+                fmt::format("region '{}' holds no compartment of '{}'", membrane.region.text, name()),
+                "`axolemma morphology` lists the section types of a file; a compartment belongs to a region if "
+                "its centre does");
+        }
+    }
+}
+
+void Population::check_values(Diagnostics& diagnostics) const {
+    if (!layout_) {
+        return;
+    }
+    try {
+        // Expressions may go out of range for some cells only; the others are checked when they are made.
+        make_cell(0);
+    } catch (const base::InputError& error) {
+        diagnostics.append(error.diagnostics());
+    }
+}
+
+std::vector<double> Population::evaluate(const model::Value& value, std::string_view place,
+                                         const std::vector<std::int32_t>& nodes, std::int64_t index) const {
+    if (value.expression.is_constant()) {
+        return std::vector<double>(nodes.size(), value.expression.value());
+    }
+    const base::CellStream stream(seed_, first_cell_ + index, fmt::format("{}/{}", name(), place));
+    std::vector<double> values;
+    values.reserve(nodes.size());
+    for (const std::int32_t node : nodes) {
+        const auto where = layout_->centre(node);
+        const auto point = morphology().at(where);
+        const std::array<double, 8> variables{layout_->distance_um[index_of(node)],
+                                              layout_->diameter_um[index_of(node)],
+                                              point.x_um,
+                                              point.y_um,
+                                              point.z_um,
+                                              where.position,
+                                              static_cast<double>(index),
+                                              static_cast<double>(count())};
+        values.push_back(value.expression.evaluate(variables, &stream));
+    }
+    return values;
+}
+
+std::vector<double> Population::membrane(std::optional<model::Value> model::MembraneSpec::*member,
+                                         std::string_view what, double default_value, std::int64_t index) const {
+    std::vector<double> result(index_of(layout_->n_nodes()), default_value);
+    const bool positive = what != "v_init";
+    for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
+        const auto& spec = spec_->membrane[entry];
+        const auto& value = spec.*member;
+        if (!value) {
+            continue;
+        }
+        const auto in = nodes_in(spec.region);
+        std::vector<std::int32_t> nodes;
+        for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+            if (in[index_of(i)]) {
+                nodes.push_back(i);
+            }
+        }
+        const auto values = evaluate(*value, fmt::format("membrane/{}/{}", entry, what), nodes, index);
+        for (std::size_t k = 0; k < nodes.size(); ++k) {
+            if (!std::isfinite(values[k]) || (positive && values[k] <= 0.0)) {
+                throw base::InputError(
+                    value->pos,
+                    fmt::format("{} is {:g} at {} of cell {} of '{}'", what, values[k],
+                                place_text(morphology(), layout_->centre(nodes[k])), index, name()),
+                    positive ? "it must be greater than 0 everywhere" : "it must be a finite voltage");
+            }
+            result[index_of(nodes[k])] = values[k];
+        }
+    }
+    return result;
+}
+
+discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, std::int64_t index) const {
+    discretise::PlacedMechanism placed;
+    placed.info = painted.info;
+    placed.node = painted.node;
+    const std::size_t n = painted.node.size();
+    for (const auto& parameter : painted.info->parameters) {
+        placed.parameters.emplace_back(n, parameter.default_value);
+    }
+    for (std::size_t entry = 0; entry < spec_->channels.size(); ++entry) {
+        const auto& paint = spec_->channels[entry];
+        if (paint.channel != painted.info->name) {
+            continue;
+        }
+        std::vector<std::int32_t> nodes;
+        std::vector<std::size_t> rows;
+        for (std::size_t k = 0; k < n; ++k) {
+            if (painted.paint[k] == &paint) {
+                nodes.push_back(painted.node[k]);
+                rows.push_back(k);
+            }
+        }
+        for (const auto& setting : paint.parameters) {
+            const auto p = static_cast<std::size_t>(painted.info->parameter_index(setting.name));
+            const auto& info = painted.info->parameters[p];
+            const auto values =
+                evaluate(setting.value, fmt::format("channels/{}/{}", entry, setting.name), nodes, index);
+            for (std::size_t k = 0; k < values.size(); ++k) {
+                if (!(values[k] >= info.low && values[k] <= info.high)) {
+                    throw base::InputError(
+                        setting.value.pos,
+                        fmt::format("'{}' of channel '{}' is {:g} {} at {} of cell {} of '{}'", info.name,
+                                    paint.channel, values[k], info.unit,
+                                    place_text(morphology(), layout_->centre(nodes[k])), index, name()),
+                        fmt::format("allowed are {:g} to {:g} {}", info.low, info.high, info.unit));
+                }
+                placed.parameters[p][rows[k]] = values[k];
+            }
+        }
+    }
+    return placed;
+}
+
+std::vector<double> Population::axial_resistivity(std::int64_t index) const {
+    return membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, index);
+}
+
+discretise::DiscretisedCell Population::make_cell(std::int64_t index) const {
+    discretise::DiscretisedCell cell;
+    cell.layout = layout_;
+    const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, index);
+    cell.cable = discretise::make_cable_tree(*layout_, cm, axial_resistivity(index));
+    cell.v_init_mV = membrane(&model::MembraneSpec::v_init_mV, "v_init", default_v_init_mV, index);
+    for (const auto& painted : painted_) {
+        cell.mechanisms.push_back(place_mechanism(painted, index));
+    }
+    return cell;
+}
+
+bool Population::has_channel(std::string_view channel, std::int32_t node) const {
+    return std::any_of(painted_.begin(), painted_.end(), [&](const Painted& painted) {
+        return painted.info->name == channel && std::binary_search(painted.node.begin(), painted.node.end(), node);
+    });
+}
+
+}  // namespace axolemma::run

@@ -1,0 +1,83 @@
+/// The cells of one entry of `cells:`: their common shape, and how to make each of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "discretise/discretised_cell.hpp"
+#include "model/model.hpp"
+
+namespace axolemma::run {
+
+/// A shape and where it came from.
+struct Shape {
+    std::shared_ptr<const morphology::Morphology> morphology;
+    std::string source;     ///< SWC file, or the shape in words
+    std::string sha256;     ///< of the SWC file; empty otherwise
+    std::string soma_rule;  ///< sentence; empty for shapes without a file
+};
+
+/// Reads or makes the morphology of a cell. Problems go to `diagnostics`; the shape is empty after an error.
+Shape make_shape(const model::MorphologySpec& spec, base::Diagnostics& diagnostics);
+
+/// The cells of one CellSpec without anything plugged in.
+class Population {
+public:
+    /// Reads the shape, cuts it into compartments and finds out what is painted where. Problems go to `diagnostics`;
+    /// usable() tells whether cells can be made.
+    /// @param seed  of the run, for uniform() and normal() in parameter expressions
+    Population(const model::CellSpec& spec, double temperature_degC, std::uint64_t seed, std::int64_t first_cell,
+               base::Diagnostics& diagnostics);
+
+    const model::CellSpec& spec() const { return *spec_; }
+    const std::string& name() const { return spec_->name; }
+    std::int64_t count() const { return spec_->count; }
+    std::int64_t first_cell() const { return first_cell_; }  ///< over all cells of the model
+    bool usable() const { return layout_ != nullptr; }
+    const Shape& shape() const { return shape_; }
+    const morphology::Morphology& morphology() const { return *shape_.morphology; }
+    const discretise::Layout& layout() const { return *layout_; }
+    /// Do all cells have the same membrane?
+    bool identical() const { return identical_; }
+
+    /// Cell `index` (0..count-1) of the population. Throws base::InputError when an expression gives a value out of
+    /// range.
+    discretise::DiscretisedCell make_cell(std::int64_t index) const;
+    /// Axial resistivity at every node of the cell, for placing taps.   [ohm cm]
+    std::vector<double> axial_resistivity(std::int64_t index) const;
+    /// Does the channel occur at this node?
+    bool has_channel(std::string_view channel, std::int32_t node) const;
+
+private:
+    /// A channel and, for every node that carries it, the painting that applies there.
+    struct Painted {
+        const mechanisms::MechanismInfo* info;
+        std::vector<std::int32_t> node;
+        std::vector<const model::Paint*> paint;
+    };
+
+    void cut(base::Diagnostics& diagnostics);
+    void paint_channels(base::Diagnostics& diagnostics);
+    void check_values(base::Diagnostics& diagnostics) const;
+    bool uses_cell() const;
+    std::vector<bool> nodes_in(const model::RegionRef& region) const;
+    std::vector<double> evaluate(const model::Value& value, std::string_view place,
+                                 const std::vector<std::int32_t>& nodes, std::int64_t index) const;
+    std::vector<double> membrane(std::optional<model::Value> model::MembraneSpec::*member, std::string_view what,
+                                 double default_value, std::int64_t index) const;
+    discretise::PlacedMechanism place_mechanism(const Painted& painted, std::int64_t index) const;
+
+    const model::CellSpec* spec_;
+    double temperature_degC_;
+    std::uint64_t seed_;
+    std::int64_t first_cell_;
+    Shape shape_;
+    std::shared_ptr<const discretise::Layout> layout_;
+    std::vector<Painted> painted_;
+    bool identical_ = true;
+};
+
+}  // namespace axolemma::run

@@ -1,0 +1,431 @@
+#include "run/recordings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "mechanisms/catalogue.hpp"
+#include "solve/voltage_reader.hpp"
+
+namespace axolemma::run {
+
+namespace {
+
+using base::Diagnostics;
+using Kind = Report::Kind;
+
+/// The number of steps in a time, or -1 when it is not a whole number (to a millionth of a step).
+std::int64_t whole_steps(double time_ms, double dt_ms)
+{
+    const double steps = std::round(time_ms / dt_ms);
+    return std::abs(time_ms / dt_ms - steps) < 1e-6 ? static_cast<std::int64_t>(steps) : -1;
+}
+
+class Planner {
+public:
+    Planner(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps, Diagnostics& diagnostics)
+        : model_(model), populations_(populations), n_steps_(n_steps), diagnostics_(diagnostics)
+    {
+    }
+
+    Recordings plan()
+    {
+        for (const auto& spec : model_.recordings) {
+            add_report(spec);
+        }
+        for (std::size_t p = 0; p < populations_.size(); ++p) {
+            recordings_.sites.emplace_back();
+        }
+        for (const auto& spec : model_.spikes) {
+            add_spikes(spec);
+        }
+        std::stable_sort(recordings_.sources.begin(), recordings_.sources.end(), [](const Source& a, const Source& b) {
+            return std::pair{a.population, a.cell} < std::pair{b.population, b.cell};
+        });
+        return std::move(recordings_);
+    }
+
+private:
+    const Population& population(std::int32_t p) const { return populations_[static_cast<std::size_t>(p)]; }
+
+    /// Fills kind, channel, what and units from the quantity's text. False after an error.
+    bool settle_quantity(Report& report, const model::RecordSpec& spec)
+    {
+        report.description.quantity = spec.quantity;
+        if (spec.quantity == "v") {
+            report.kind = Kind::voltage;
+            report.description.units = "mV";
+            return true;
+        }
+        if (spec.quantity == "i_ion") {
+            report.kind = Kind::ionic_current;
+            report.description.units = "mA/cm2";
+            return true;
+        }
+        const auto dot = spec.quantity.find('.');
+        const auto channel = spec.quantity.substr(0, dot);
+        const auto* info = dot == std::string::npos ? nullptr : mechanisms::find_mechanism(channel);
+        if (info == nullptr) {
+            diagnostics_.error(spec.pos, fmt::format("unknown quantity '{}'", spec.quantity),
+                               "use v, i_ion, spikes, stimulus.<name>, <channel>.<state> or <channel>.<current>");
+            return false;
+        }
+        const auto item = spec.quantity.substr(dot + 1);
+        report.channel = channel;
+        report.what = info->state_index(item);
+        report.kind = Kind::state;
+        report.description.units = "1";
+        if (report.what < 0) {
+            report.what = info->current_index(item);
+            report.kind = Kind::current;
+            report.description.units = "mA/cm2";
+        }
+        if (report.what < 0) {
+            std::vector<std::string> names;
+            for (const auto& state : info->states) {
+                names.emplace_back(state.name);
+            }
+            for (const auto& current : info->currents) {
+                names.emplace_back(current.name);
+            }
+            diagnostics_.error(spec.pos, fmt::format("channel '{}' has nothing called '{}' to record", channel, item),
+                               base::name_hint(item, names, channel + " has"));
+            return false;
+        }
+        return true;
+    }
+
+    /// Start, interval and end in steps. False after an error.
+    bool settle_times(Report& report, const model::RecordSpec& spec)
+    {
+        const double dt_ms = model_.run.dt_ms;
+        const double every_ms = spec.every_ms.value_or(dt_ms);
+        report.every_steps = whole_steps(every_ms, dt_ms);
+        report.first_step = whole_steps(spec.start_ms, dt_ms);
+        const double stop_ms = std::min(spec.stop_ms.value_or(model_.run.stop_ms), model_.run.stop_ms);
+        report.last_step = std::min(static_cast<std::int64_t>(std::floor(stop_ms / dt_ms + 1e-6)), n_steps_);
+        if (report.every_steps < 1) {
+            const double nearest = std::max(1.0, std::round(every_ms / dt_ms)) * dt_ms;
+            diagnostics_.error(spec.pos, fmt::format("'every' is {:g} ms, which is not a whole number of steps of {:g} ms", every_ms,
+                                                     dt_ms),
+                               fmt::format("use {:g} ms, or change dt", nearest));
+            return false;
+        }
+        if (report.first_step < 0) {
+            diagnostics_.error(spec.pos, fmt::format("'start' is {:g} ms, which is not a whole number of steps of {:g} ms",
+                                                     spec.start_ms, dt_ms));
+            return false;
+        }
+        if (report.first_step > report.last_step) {
+            diagnostics_.error(spec.pos, fmt::format("recording '{}' starts at {:g} ms, after its end at {:g} ms", spec.name,
+                                                     spec.start_ms, stop_ms));
+            return false;
+        }
+        report.description.start_ms = static_cast<double>(report.first_step) * dt_ms;
+        report.description.interval_ms = static_cast<double>(report.every_steps) * dt_ms;
+        return true;
+    }
+
+    void add_report(const model::RecordSpec& spec)
+    {
+        if (spec.quantity.starts_with("stimulus.")) {
+            add_stimulus_report(spec);
+            return;
+        }
+        Report report;
+        const bool quantity_ok = settle_quantity(report, spec);
+        const bool times_ok = settle_times(report, spec);
+        const auto selected = select(spec.target, populations_, diagnostics_);
+        if (!selected.ok() || !quantity_ok || !times_ok) {
+            return;
+        }
+        report.population = selected.population;
+        const auto places = spec.region ? compartments_in(*spec.region, report, spec) : places_at(spec, selected.population);
+        if (places.empty() || !channel_present(report, places, spec)) {
+            return;
+        }
+        for (const std::int64_t cell : selected.cells) {
+            for (const auto& place : places) {
+                report.elements.push_back({cell, place.where, place.node});
+            }
+        }
+        std::vector<std::string> names;
+        for (const auto& place : places) {
+            names.push_back(place.name);
+        }
+        finish(std::move(report), spec, selected, names);
+    }
+
+    struct Place {
+        morphology::Location where;
+        std::int32_t node;
+        std::string name;
+    };
+
+    std::vector<Place> places_at(const model::RecordSpec& spec, std::int32_t p)
+    {
+        std::vector<Place> places;
+        for (const auto& at : spec.at) {
+            const auto locations = locate(at, population(p), diagnostics_);
+            for (std::size_t k = 0; k < locations.size(); ++k) {
+                places.push_back({locations[k], population(p).layout().compartment_at(locations[k]),
+                                  place_name(at.text, k, locations.size(), p, locations[k])});
+            }
+        }
+        return places;
+    }
+
+    /// A rule that gives several places names each by its section.
+    std::string place_name(const std::string& text, std::size_t /*k*/, std::size_t n, std::int32_t p, morphology::Location where) const
+    {
+        return n == 1 ? text : fmt::format("{} {}({:.4g})", text, population(p).morphology().section(where.section).name, where.position);
+    }
+
+    std::vector<Place> compartments_in(const model::RegionRef& region, Report& report, const model::RecordSpec& spec)
+    {
+        const auto& cells = population(report.population);
+        report.whole_compartments = true;
+        std::vector<Place> places;
+        for (std::int32_t i = 0; i < cells.layout().n_nodes(); ++i) {
+            const auto where = cells.layout().centre(i);
+            const bool carries = report.channel.empty() || cells.has_channel(report.channel, i);
+            if (!cells.layout().is_junction(i) && carries && morphology::contains(region.region, cells.morphology(), where)) {
+                places.push_back({where, i, ""});
+            }
+        }
+        if (places.empty()) {
+            diagnostics_.error(region.pos, fmt::format("region '{}' of '{}' holds no compartment {}to record", region.text, cells.name(),
+                                                       report.channel.empty() ? "" : "with channel '" + report.channel + "' "),
+                               spec.quantity == "v" ? "a compartment belongs to a region if its centre does" : "");
+        }
+        return places;
+    }
+
+    bool channel_present(const Report& report, const std::vector<Place>& places, const model::RecordSpec& spec)
+    {
+        if (report.channel.empty()) {
+            return true;
+        }
+        for (const auto& place : places) {
+            if (!population(report.population).has_channel(report.channel, place.node)) {
+                const auto& section = population(report.population).morphology().section(place.where.section);
+                diagnostics_.error(spec.pos, fmt::format("'{}' cannot be recorded at {}({:.4g}) of '{}': there is no channel '{}'",
+                                                         spec.quantity, section.name, place.where.position,
+                                                         population(report.population).name(), report.channel),
+                                   "paint the channel there under 'channels', or record elsewhere");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void add_stimulus_report(const model::RecordSpec& spec)
+    {
+        const auto name = spec.quantity.substr(std::string("stimulus.").size());
+        std::vector<std::string> names;
+        for (std::size_t k = 0; k < model_.stimuli.size(); ++k) {
+            names.push_back(model_.stimuli[k].name);
+            if (names.back() != name) {
+                continue;
+            }
+            Report report;
+            report.kind = Kind::stimulus;
+            report.stimulus = static_cast<std::int32_t>(k);
+            report.description.quantity = spec.quantity;
+            report.description.units = "nA";
+            const auto selected = select(model_.stimuli[k].target, populations_, diagnostics_);
+            if (!settle_times(report, spec) || !selected.ok()) {
+                return;
+            }
+            report.population = selected.population;
+            const auto places = locate(model_.stimuli[k].at, population(selected.population), diagnostics_);
+            std::vector<std::string> place_names;
+            for (std::size_t i = 0; i < places.size(); ++i) {
+                place_names.push_back(place_name(model_.stimuli[k].at.text, i, places.size(), selected.population, places[i]));
+            }
+            for (const std::int64_t cell : selected.cells) {
+                for (const auto& where : places) {
+                    report.elements.push_back({cell, where, population(selected.population).layout().compartment_at(where)});
+                }
+            }
+            if (!places.empty()) {
+                finish(std::move(report), spec, selected, place_names);
+            }
+            return;
+        }
+        diagnostics_.error(spec.pos, fmt::format("there is no stimulus named '{}'", name), base::name_hint(name, names, "stimuli"));
+    }
+
+    void finish(Report report, const model::RecordSpec& spec, const Selected& selected, const std::vector<std::string>& place_names)
+    {
+        auto& d = report.description;
+        const auto& cells = population(selected.population);
+        const bool first_voltage = report.kind == Kind::voltage && voltage_seen_.insert(selected.population).second;
+        d.name = first_voltage ? cells.name() : fmt::format("{}.{}", cells.name(), spec.name);
+        if (!names_.insert(d.name).second) {
+            diagnostics_.error(spec.pos, fmt::format("'{}' has two recordings named '{}'", cells.name(), spec.name),
+                               "give one of them another 'name'");
+            return;
+        }
+        d.population = cells.name();
+        d.recording = spec.name;
+        d.precision = model_.output.precision;
+        const std::size_t per_cell = place_names.size();
+        for (std::size_t c = 0; c < selected.cells.size(); ++c) {
+            d.node_ids.push_back(static_cast<std::uint64_t>(selected.cells[c]));
+            d.index_pointers.push_back(c * per_cell);
+        }
+        d.index_pointers.push_back(selected.cells.size() * per_cell);
+        for (std::size_t k = 0; k < report.elements.size(); ++k) {
+            const auto& element = report.elements[k];
+            d.element_ids.push_back(static_cast<std::uint32_t>(element.where.section));
+            d.element_pos.push_back(static_cast<float>(element.where.position));
+            d.distance_um.push_back(cells.morphology().distance_um(element.where));
+            d.node.push_back(report.whole_compartments ? compartment_row(cells.layout(), element.node) : -1);
+            d.names.push_back(place_names[k % per_cell]);
+        }
+        recordings_.reports.push_back(std::move(report));
+    }
+
+    /// Row among the compartments alone, junctions left out.
+    std::int32_t compartment_row(const discretise::Layout& layout, std::int32_t node)
+    {
+        auto& rows = compartment_rows_[&layout];
+        if (rows.empty()) {
+            std::int32_t row = 0;
+            for (std::int32_t i = 0; i < layout.n_nodes(); ++i) {
+                rows.push_back(layout.is_junction(i) ? -1 : row++);
+            }
+        }
+        return rows[static_cast<std::size_t>(node)];
+    }
+
+    void add_spikes(const model::SpikeSpec& spec)
+    {
+        const auto selected = select(spec.target, populations_, diagnostics_);
+        if (!selected.ok()) {
+            return;
+        }
+        const auto& cells = population(selected.population);
+        auto& sites = recordings_.sites[static_cast<std::size_t>(selected.population)];
+        for (const auto& at : spec.at) {
+            const auto locations = locate(at, cells, diagnostics_);
+            for (std::size_t k = 0; k < locations.size(); ++k) {
+                const auto site = static_cast<std::int32_t>(sites.name.size());
+                sites.name.push_back(place_name(at.text, k, locations.size(), selected.population, locations[k]));
+                sites.section.push_back(locations[k].section);
+                sites.position.push_back(locations[k].position);
+                sites.distance_um.push_back(cells.morphology().distance_um(locations[k]));
+                sites.threshold_mV.push_back(spec.threshold_mV);
+                for (const std::int64_t cell : selected.cells) {
+                    recordings_.sources.push_back({selected.population, cell, site, locations[k], spec.threshold_mV});
+                }
+            }
+        }
+    }
+
+    const model::Model& model_;
+    const std::vector<Population>& populations_;
+    std::int64_t n_steps_;
+    Diagnostics& diagnostics_;
+    Recordings recordings_;
+    std::set<std::int32_t> voltage_seen_;
+    std::set<std::string> names_;
+    std::map<const discretise::Layout*, std::vector<std::int32_t>> compartment_rows_;
+};
+
+std::size_t mechanism_of(const group::Plan& plan, std::string_view channel)
+{
+    const auto found = std::find_if(plan.mechanisms.begin(), plan.mechanisms.end(),
+                                    [&](const group::MechanismPlan& m) { return m.info->name == channel; });
+    return static_cast<std::size_t>(found - plan.mechanisms.begin());
+}
+
+/// The clamps of one stimulus on one cell, in the order of the stimulus's places.
+void add_stimulus_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan, std::int64_t cell,
+                          std::size_t first_column)
+{
+    for (std::size_t k = 0; k < plan.current_clamps.size(); ++k) {
+        if (plan.current_clamp_cell[k] == cell && plan.current_clamps[k].stimulus == report.stimulus) {
+            probe.add_current_clamp(first_column++, k);
+        }
+    }
+    for (std::size_t k = 0; k < plan.voltage_clamps.size(); ++k) {
+        if (plan.voltage_clamp_cell[k] == cell && plan.voltage_clamps[k].stimulus == report.stimulus) {
+            probe.add_voltage_clamp(first_column++, k);
+        }
+    }
+}
+
+void add_column(record::GroupProbe& probe, const Report& report, const group::Plan& plan, const group::CellRange& cell,
+                std::size_t column, const discretise::Tap& tap)
+{
+    const auto& element = report.elements[column];
+    const std::int32_t node = cell.first_node + element.node;
+    switch (report.kind) {
+    case Kind::voltage:
+        if (report.whole_compartments) {
+            probe.add_node_voltage(column, node);
+        } else {
+            probe.add_voltage(column, solve::VoltageReader(plan, cell.cell, solve::shifted(tap, cell.first_node)));
+        }
+        break;
+    case Kind::state:
+        probe.add_state(column, mechanism_of(plan, report.channel), report.what, node);
+        break;
+    case Kind::current:
+        probe.add_current(column, mechanism_of(plan, report.channel), report.what, node);
+        break;
+    case Kind::ionic_current:
+        probe.add_ionic_current(column, node);
+        break;
+    case Kind::stimulus:
+        break;
+    }
+}
+
+}  // namespace
+
+std::int64_t Report::rows_before(std::int64_t step) const
+{
+    const std::int64_t last = std::min(step - 1, last_step);
+    return last < first_step ? 0 : (last - first_step) / every_steps + 1;
+}
+
+Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
+                           Diagnostics& diagnostics)
+{
+    return Planner(model, populations, n_steps, diagnostics).plan();
+}
+
+void add_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan,
+                 const std::vector<Population>& populations)
+{
+    const auto& population = populations[static_cast<std::size_t>(report.population)];
+    const auto& elements = report.elements;
+    for (const auto& cell : plan.cells) {
+        const std::int64_t index = cell.cell - population.first_cell();
+        auto element = std::lower_bound(elements.begin(), elements.end(), index,
+                                        [](const Element& e, std::int64_t wanted) { return e.cell < wanted; });
+        if (index < 0 || element == elements.end() || element->cell != index) {
+            continue;
+        }
+        const auto first = static_cast<std::size_t>(element - elements.begin());
+        if (report.kind == Kind::stimulus) {
+            add_stimulus_columns(probe, report, plan, cell.cell, first);
+            continue;
+        }
+        const bool needs_tap = report.kind == Kind::voltage && !report.whole_compartments;
+        const auto ra = needs_tap ? population.axial_resistivity(index) : std::vector<double>{};
+        for (std::size_t column = first; column < elements.size() && elements[column].cell == index; ++column) {
+            const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), ra, elements[column].where)
+                                       : discretise::Tap{};
+            add_column(probe, report, plan, cell, column, tap);
+        }
+    }
+}
+
+}  // namespace axolemma::run

@@ -1,0 +1,67 @@
+/// From recordings as written to columns that groups fill.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "group/plan.hpp"
+#include "record/probe.hpp"
+#include "record/result_tables.hpp"
+#include "run/places.hpp"
+#include "run/population.hpp"
+
+namespace axolemma::run {
+
+/// One column of a recording: a place of a cell, or a compartment.
+struct Element {
+    std::int64_t cell = 0;         ///< in its population
+    morphology::Location where;
+    std::int32_t node = 0;         ///< compartment that contains the place
+};
+
+/// A recording with everything about it settled.
+struct Report {
+    record::ReportDescription description;
+    std::int32_t population = 0;
+    enum class Kind { voltage, state, current, ionic_current, stimulus } kind = Kind::voltage;
+    bool whole_compartments = false;
+    std::string channel;           ///< state and current
+    int what = 0;                  ///< index of the state or current in the channel
+    std::int32_t stimulus = 0;     ///< stimulus: index in the model
+    std::vector<Element> elements; ///< in column order, cells ascending
+    std::int64_t first_step = 0, every_steps = 1, last_step = 0;
+
+    bool due(std::int64_t step) const
+    {
+        return step >= first_step && step <= last_step && (step - first_step) % every_steps == 0;
+    }
+    /// Rows due at steps 0..step-1.
+    std::int64_t rows_before(std::int64_t step) const;
+};
+
+/// A place watched for spikes.
+struct Source {
+    std::int32_t population = 0;
+    std::int64_t cell = 0;
+    std::int32_t site = 0;
+    morphology::Location where;
+    double threshold_mV = 0;
+};
+
+struct Recordings {
+    std::vector<Report> reports;
+    std::vector<record::SpikeSites> sites;  ///< one table per population
+    std::vector<Source> sources;            ///< cells ascending over the model
+};
+
+/// Settles all recordings of a model. Problems go to `diagnostics`.
+Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
+                           base::Diagnostics& diagnostics);
+
+/// Adds the columns of `report` that belong to the cells of this group.
+void add_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan,
+                 const std::vector<Population>& populations);
+
+}  // namespace axolemma::run
