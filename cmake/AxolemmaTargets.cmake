@@ -1,7 +1,7 @@
 # Helpers that give every floor and every test the same flags.
 
-# Contraction is off so that a result does not depend on whether the compiler chose to fuse a multiply and an add; kernels
-# that want a fused multiply-add spell it out.
+# Contraction is off so that a result does not depend on whether the compiler chose to fuse a multiply and an add;
+# kernels that want a fused multiply-add spell it out.
 set(AXOLEMMA_FLOAT_FLAGS -ffp-contract=off)
 
 # axolemma_floor(<name> [SOURCES <files...>] [USES <lower floors...>] [LIBRARIES <third-party targets...>])

@@ -24,6 +24,24 @@ from dataclasses import dataclass, replace
 SOMA, AXON, BASAL, APICAL = 1, 2, 3, 4
 SEED = 1952
 
+README_TEXT = """\
+# Example morphologies
+
+These neurons were made for Axolemma. `tools/make_morphologies.py` grows them at random from the seed {seed}; the
+same seed gives the same bytes, and the test `house.morphologies` checks that. They are invented: their branch
+orders, diameters, taper and tortuosity are like those of published reconstructions of such cells, but no
+reconstruction was copied. Their licence is the licence of Axolemma (BSD-3-Clause).
+
+- `pyramidal.swc`: a cortical pyramidal cell. Soma in the three-point form of NeuroMorpho.Org; basal dendrites; an
+  apical trunk with oblique branches and a tuft; an axon with collaterals.
+- `interneuron.swc`: a multipolar interneuron with a dense local axon. Soma as one point.
+- `motoneuron.swc`: a spinal motoneuron. Soma as stacked cylinders about 50 um across; thick dendrites more than
+  1 mm long; the first 1.5 mm of its axon.
+
+Lengths and areas do not count the line from the soma to the first sample of a neurite.
+
+"""
+
 
 class Dice:
     """Random numbers made from `random()` alone; one independent stream for each neuron."""
@@ -309,43 +327,24 @@ def facts(cell):
     somas = [s for s in samples if s[0] == SOMA]
     if len(somas) in (1, 3):  # one point, or the three-point form: a sphere
         area[SOMA] = 4.0 * math.pi * somas[0][2] ** 2
-    tips = {kind: sum(1 for s, n in zip(samples, children) if s[0] == kind and n == 0) for kind in (AXON, BASAL, APICAL)}
+    tips = {kind: sum(1 for sample, n in zip(samples, children) if sample[0] == kind and n == 0)
+            for kind in (AXON, BASAL, APICAL)}
     return {
         "samples": len(samples), "stems": stems, "dendrite tips": tips[BASAL] + tips[APICAL], "axon tips": tips[AXON],
         "basal length (mm)": f"{length.get(BASAL, 0.0) / 1000.0:.3f}",
         "apical length (mm)": f"{length.get(APICAL, 0.0) / 1000.0:.3f}",
         "axon length (mm)": f"{length.get(AXON, 0.0) / 1000.0:.3f}",
-        "soma area (um²)": f"{area[SOMA]:.0f}",
-        "dendrite area (um²)": f"{area.get(BASAL, 0.0) + area.get(APICAL, 0.0):.0f}",
-        "axon area (um²)": f"{area.get(AXON, 0.0):.0f}",
+        "soma area (um2)": f"{area[SOMA]:.0f}",
+        "dendrite area (um2)": f"{area.get(BASAL, 0.0) + area.get(APICAL, 0.0):.0f}",
+        "axon area (um2)": f"{area.get(AXON, 0.0):.0f}",
         "longest dendritic path (um)": f"{farthest:.0f}",
     }
 
 
 def readme_text(cells, seed):
     tables = [facts(cell) for cell in cells]
-    lines = [
-        "# Example morphologies",
-        "",
-        "These neurons were made for Axolemma. `tools/make_morphologies.py` grows them at random from the seed "
-        f"{seed}; the",
-        "same seed gives the same bytes, and the test `house.morphologies` checks that. They are invented: their branch "
-        "orders,",
-        "diameters, taper and tortuosity are like those of published reconstructions of such cells, but no "
-        "reconstruction was",
-        "copied. Their licence is the licence of Axolemma (BSD-3-Clause).",
-        "",
-        "- `pyramidal.swc`: a cortical pyramidal cell. Soma in the three-point form of NeuroMorpho.Org; basal dendrites; "
-        "an apical",
-        "  trunk with oblique branches and a tuft; an axon with collaterals.",
-        "- `interneuron.swc`: a multipolar interneuron with a dense local axon. Soma as one point.",
-        "- `motoneuron.swc`: a spinal motoneuron. Soma as stacked cylinders about 50 um across; thick dendrites more "
-        "than 1 mm",
-        "  long; the first 1.5 mm of its axon.",
-        "",
-        "Lengths and areas do not count the line from the soma to the first sample of a neurite.",
-        "",
-        "| | " + " | ".join(f"{cell.name}" for cell in cells) + " |",
+    lines = README_TEXT.format(seed=seed).splitlines() + [
+        "| | " + " | ".join(cell.name for cell in cells) + " |",
         "|---|" + "---:|" * len(cells),
     ]
     for key in tables[0]:
