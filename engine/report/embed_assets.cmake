@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ file with the text of every asset as a raw string: cmake -DOUTPUT=... -DASSETS=a;b -P embed_assets.cmake
+set(text "// Generated from engine/report/assets.\n#include \"report/assets.hpp\"\n\nnamespace axolemma::report {\n")
+foreach(asset IN LISTS ASSETS)
+  get_filename_component(name "${asset}" NAME)
+  string(REGEX REPLACE "[^A-Za-z0-9]" "_" variable "${name}")
+  file(READ "${asset}" content)
+  string(APPEND text "\nconst std::string_view ${variable} = R\"asset(${content})asset\";\n")
+endforeach()
+string(APPEND text "\n}  // namespace axolemma::report\n")
+file(WRITE "${OUTPUT}" "${text}")
