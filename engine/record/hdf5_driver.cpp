@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cerrno>
 #include <cstring>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #if H5_VERSION_GE(1, 14, 0)
@@ -21,7 +23,14 @@ namespace axolemma::record::hdf5 {
 namespace {
 
 constexpr haddr_t page_bytes = 4096;
-using Page = std::array<unsigned char, page_bytes>;
+using PageBytes = std::array<unsigned char, page_bytes>;
+
+/// Changes to a page that wait for the commit.
+struct HeldPage {
+    PageBytes bytes{};
+    std::bitset<page_bytes> dirty;
+};
+using HeldPages = std::map<haddr_t, HeldPage>;
 
 /// One open file. `pub` comes first because HDF5 hands us pointers to it.
 struct OrderedFile {
@@ -32,9 +41,10 @@ struct OrderedFile {
     haddr_t eof = 0;
     haddr_t size_on_disk = 0;
     haddr_t committed_size = 0;
-    std::vector<bool> committed;            // pages that hold bytes of the last commit
-    std::vector<haddr_t> fresh;             // pages first written since then
-    std::map<haddr_t, Page> held;           // changes to committed pages, waiting for the commit
+    std::vector<bool> committed;  // pages that hold bytes of the last commit
+    std::vector<haddr_t> fresh;   // pages first written since then
+    HeldPages held_data;          // samples, spikes, tables
+    HeldPages held_structure;     // everything HDF5 needs to find them
 };
 
 OrderedFile& ordered(H5FD_t* file) { return *reinterpret_cast<OrderedFile*>(file); }
@@ -84,12 +94,6 @@ bool is_committed(const OrderedFile& file, haddr_t page) {
     return page == 0 || (page < file.committed.size() && file.committed[page]);
 }
 
-Page& hold(OrderedFile& file, haddr_t page) {
-    const auto [at, is_new] = file.held.try_emplace(page);
-    if (is_new && !read_all(file.fd, at->second.data(), page_bytes, page * page_bytes)) file.error = errno;
-    return at->second;
-}
-
 /// Calls visit(page, offset in the page, offset in the range, length) for every page the range touches.
 template <class Visit>
 void for_each_page(haddr_t address, std::size_t n, Visit visit) {
@@ -102,7 +106,23 @@ void for_each_page(haddr_t address, std::size_t n, Visit visit) {
     }
 }
 
-void write_range(OrderedFile& file, haddr_t address, std::size_t n, const unsigned char* bytes) {
+void hold(OrderedFile& file, bool is_data, haddr_t page, std::size_t offset, const unsigned char* bytes, std::size_t n) {
+    HeldPages& mine = is_data ? file.held_data : file.held_structure;
+    HeldPages& other = is_data ? file.held_structure : file.held_data;
+    HeldPage& held = mine[page];
+    std::memcpy(held.bytes.data() + offset, bytes, n);
+    if (n == page_bytes) {  // most samples: no need to look at single bytes
+        held.dirty.set();
+        other.erase(page);
+        return;
+    }
+    for (std::size_t k = offset; k < offset + n; ++k) held.dirty.set(k);
+    if (const auto stale = other.find(page); stale != other.end()) {
+        for (std::size_t k = offset; k < offset + n; ++k) stale->second.dirty.reset(k);
+    }
+}
+
+void write_range(OrderedFile& file, bool is_data, haddr_t address, std::size_t n, const unsigned char* bytes) {
     // Neighbouring fresh pages go to disk in one call.
     std::size_t run_start = 0, run_length = 0;
     const auto write_run = [&] {
@@ -113,9 +133,9 @@ void write_range(OrderedFile& file, haddr_t address, std::size_t n, const unsign
         run_length = 0;
     };
     for_each_page(address, n, [&](haddr_t page, std::size_t offset, std::size_t at, std::size_t length) {
-        if (file.error != 0 || is_committed(file, page) || file.held.contains(page)) {
+        if (file.error != 0 || is_committed(file, page)) {
             write_run();
-            std::memcpy(hold(file, page).data() + offset, bytes + at, length);
+            hold(file, is_data, page, offset, bytes + at, length);
             return;
         }
         if (run_length == 0) run_start = at;
@@ -125,26 +145,66 @@ void write_range(OrderedFile& file, haddr_t address, std::size_t n, const unsign
     write_run();
     if (file.error != 0) {  // keep the bytes so that the library still reads back what it wrote while it closes
         for_each_page(address, n, [&](haddr_t page, std::size_t offset, std::size_t at, std::size_t length) {
-            std::memcpy(hold(file, page).data() + offset, bytes + at, length);
+            hold(file, is_data, page, offset, bytes + at, length);
         });
     }
     file.eof = std::max(file.eof, address + n);
 }
 
-bool write_held(OrderedFile& file, haddr_t page, const Page& bytes) {
-    const haddr_t start = page * page_bytes;
-    if (start >= file.eoa) return true;
-    return write_all(file.fd, bytes.data(), std::min<haddr_t>(page_bytes, file.eoa - start), start);
+void overlay(const HeldPages& held, haddr_t page, std::size_t offset, unsigned char* bytes, std::size_t n) {
+    const auto found = held.find(page);
+    if (found == held.end()) return;
+    if (found->second.dirty.all()) {
+        std::memcpy(bytes, found->second.bytes.data() + offset, n);
+        return;
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        if (found->second.dirty[offset + k]) bytes[k] = found->second.bytes[offset + k];
+    }
 }
 
-/// New bytes are on disk already; this makes them part of the file. Page 0 goes first because the superblock's end of
-/// file must cover whatever the other pages refer to; the others from the end down, as newer structures lie behind older.
+bool write_data(const OrderedFile& file) {
+    for (const auto& [page, held] : file.held_data) {
+        if (held.dirty.all() && (page + 1) * page_bytes <= file.eoa) {
+            if (!write_all(file.fd, held.bytes.data(), page_bytes, page * page_bytes)) return false;
+            continue;
+        }
+        for (std::size_t end = 0, start = 0; start < page_bytes; start = end + 1) {
+            while (start < page_bytes && !held.dirty[start]) ++start;
+            for (end = start; end < page_bytes && held.dirty[end];) ++end;
+            const haddr_t address = page * page_bytes + start;
+            if (end == start || address >= file.eoa) continue;
+            if (!write_all(file.fd, held.bytes.data() + start, end - start, address)) return false;
+        }
+    }
+    return true;
+}
+
+/// Every page is written whole, in one call. The pages are made ready first so that they follow each other at once: a
+/// process killed between the first and the last is the one case in which a file may need luck.
+bool write_structure(const OrderedFile& file) {
+    std::vector<std::pair<haddr_t, PageBytes>> pages(file.held_structure.size());
+    auto next = pages.begin();
+    for (const auto& [page, held] : file.held_structure) {
+        auto& [address, bytes] = *next++;
+        address = page * page_bytes;
+        if (!read_all(file.fd, bytes.data(), page_bytes, address)) return false;
+        overlay(file.held_structure, page, 0, bytes.data(), page_bytes);
+    }
+    // Page 0 first, because the superblock's end of file must cover whatever the other pages refer to; the others from
+    // the end down, as newer structures lie behind the older ones that refer to them.
+    if (!pages.empty()) std::reverse(pages.begin() + (pages.front().first == 0 ? 1 : 0), pages.end());
+    for (const auto& [address, bytes] : pages) {
+        if (address >= file.eoa) continue;
+        if (!write_all(file.fd, bytes.data(), std::min<haddr_t>(page_bytes, file.eoa - address), address)) return false;
+    }
+    return true;
+}
+
+/// Fresh pages are on disk already. Data comes before the structures that refer to it.
 bool apply_held(OrderedFile& file) {
     if (file.size_on_disk < file.eoa && ftruncate(file.fd, static_cast<off_t>(file.eoa)) != 0) return false;
-    if (const auto first = file.held.find(0); first != file.held.end() && !write_held(file, 0, first->second)) return false;
-    for (auto at = file.held.rbegin(); at != file.held.rend(); ++at) {
-        if (at->first != 0 && !write_held(file, at->first, at->second)) return false;
-    }
+    if (!write_data(file) || !write_structure(file)) return false;
     if (file.size_on_disk > file.eoa && ftruncate(file.fd, static_cast<off_t>(file.eoa)) != 0) return false;
     file.size_on_disk = file.eoa;
     return true;
@@ -153,18 +213,20 @@ bool apply_held(OrderedFile& file) {
 /// @returns 0, or the errno for which nothing more is written
 int commit(OrderedFile& file) {
     if (file.error != 0) return file.error;
-    if (file.held.empty() && file.fresh.empty() && file.committed_size == file.eoa) return 0;
+    const bool unchanged = file.held_data.empty() && file.held_structure.empty() && file.fresh.empty();
+    if (unchanged && file.committed_size == file.eoa) return 0;
     if (!apply_held(file)) return file.error = errno;
-    const std::size_t pages = (file.eoa + page_bytes - 1) / page_bytes;
-    file.committed.resize(pages, false);
-    for (const haddr_t page : file.fresh) {
-        if (page < pages) file.committed[page] = true;
-    }
-    for (const auto& [page, bytes] : file.held) {
-        if (page < pages) file.committed[page] = true;
-    }
+    const std::size_t n_pages = (file.eoa + page_bytes - 1) / page_bytes;
+    file.committed.resize(n_pages, false);
+    const auto mark = [&](haddr_t page) {
+        if (page < n_pages) file.committed[page] = true;
+    };
+    for (const haddr_t page : file.fresh) mark(page);
+    for (const auto& [page, held] : file.held_data) mark(page);
+    for (const auto& [page, held] : file.held_structure) mark(page);
     file.fresh.clear();
-    file.held.clear();
+    file.held_data.clear();
+    file.held_structure.clear();
     file.committed_size = file.eoa;
     return 0;
 }
@@ -212,6 +274,9 @@ herr_t on_set_eoa(H5FD_t* file, H5FD_mem_t, haddr_t address) {
     return 0;
 }
 
+/// Without this HDF5 would shorten the file when the freed space is its end, and use it again.
+herr_t on_free(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, hsize_t) { return 0; }
+
 herr_t on_get_handle(H5FD_t* file, hid_t, void** handle) {
     *handle = &ordered(file).error;
     return 0;
@@ -222,17 +287,16 @@ herr_t on_read(H5FD_t* pub, H5FD_mem_t, hid_t, haddr_t address, std::size_t n, v
     auto* bytes = static_cast<unsigned char*>(buffer);
     if (!read_all(file.fd, bytes, n, address)) return report("on_read", errno);
     for_each_page(address, n, [&](haddr_t page, std::size_t offset, std::size_t at, std::size_t length) {
-        if (const auto held = file.held.find(page); held != file.held.end()) {
-            std::memcpy(bytes + at, held->second.data() + offset, length);
-        }
+        overlay(file.held_data, page, offset, bytes + at, length);
+        overlay(file.held_structure, page, offset, bytes + at, length);
     });
     return 0;
 }
 
-herr_t on_write(H5FD_t* pub, H5FD_mem_t, hid_t, haddr_t address, std::size_t n, const void* buffer) {
+herr_t on_write(H5FD_t* pub, H5FD_mem_t kind, hid_t, haddr_t address, std::size_t n, const void* buffer) {
     OrderedFile& file = ordered(pub);
     const bool failed_before = file.error != 0;
-    write_range(file, address, n, static_cast<const unsigned char*>(buffer));
+    write_range(file, kind == H5FD_MEM_DRAW, address, n, static_cast<const unsigned char*>(buffer));
     return file.error != 0 && !failed_before ? report("on_write", file.error) : 0;
 }
 
@@ -260,6 +324,7 @@ H5FD_class_t make_class() {
     c.open = on_open;
     c.close = on_close;
     c.query = on_query;
+    c.free = on_free;
     c.get_eoa = on_get_eoa;
     c.set_eoa = on_set_eoa;
     c.get_eof = on_get_eof;

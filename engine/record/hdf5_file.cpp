@@ -508,7 +508,10 @@ File File::create(const std::string& path) {
     file.file_ = info;
     const hid_t driver = ordered_driver();
     if (driver < 0 || H5Pset_driver(access, driver, nullptr) < 0) throw_failure(*info, "/", reason_text(last_reason()));
-    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    // Freed space is never used again: the last commit may still refer to it.
+    const Scoped creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+    H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_NONE, 0, 1);
+    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access);
     if (id < 0) throw_failure(*info, "/", reason_text(last_reason()));
     file.id_ = std::make_shared<Identifier>(id, H5Fclose);
     return file;

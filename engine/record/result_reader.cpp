@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "record/hdf5_file.hpp"
 #include "record/spike_stream.hpp"
@@ -13,6 +14,10 @@ namespace {
 using base::InputError;
 
 hdf5::File open_file(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        throw InputError({path, 0, 0}, "this is a directory, not a result file");
+    }
     hdf5::OpenFailure failure{};
     std::string reason;
     hdf5::File file = hdf5::File::open(path, failure, reason);

@@ -135,7 +135,7 @@ struct ResultWriter::Impl {
     std::optional<hdf5::File> file;
     std::vector<RowStream> rows;
     std::vector<SpikeStream> spikes;
-    Clock::time_point last_commit = Clock::now();
+    Clock::time_point last_save = Clock::now();
     bool committed = false, failed = false;
 
     /// Runs `action`; after the first failure nothing is written any more.
@@ -165,7 +165,6 @@ struct ResultWriter::Impl {
     void commit() {
         file->flush();
         committed = true;
-        last_commit = Clock::now();
     }
     void save_all() {
         for (RowStream& stream : rows) stream.save();
@@ -173,8 +172,13 @@ struct ResultWriter::Impl {
         commit();
     }
     void after_append(bool wrote_block) {
-        if (Clock::now() - last_commit > longest_wait) {
-            save_all();
+        if (Clock::now() - last_save > longest_wait) {
+            for (RowStream& stream : rows) {
+                if (stream.is_worth_saving()) stream.save();
+            }
+            for (SpikeStream& stream : spikes) stream.save();
+            last_save = Clock::now();
+            commit();
         } else if (wrote_block) {
             commit();
         }

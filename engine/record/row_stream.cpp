@@ -98,6 +98,10 @@ void RowStream::save() {
     saved_ = in_block_;
 }
 
+bool RowStream::is_worth_saving() const {
+    return in_block_ > saved_ && (format_.precision != Precision::compact || in_block_ >= 2 * saved_);
+}
+
 void RowStream::keep(std::span<const double> values) {
     switch (format_.precision) {
         case Precision::full:
