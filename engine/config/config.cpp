@@ -1,0 +1,181 @@
+#include "config/config.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "config/context.hpp"
+#include "config/override.hpp"
+
+namespace axolemma::config {
+
+namespace {
+
+using base::SourcePos;
+
+void check_version(const MapReader& root)
+{
+    const std::optional<ValueReader> version = root.value("axolemma");
+    if (!version) {
+        return;
+    }
+    if (const std::optional<std::int64_t> number = version->integer(); number && *number != 1) {
+        version->fail(fmt::format("this file has format version {}; this program reads version 1", *number));
+    }
+}
+
+void read_run(Context& context, const Node& node, const SourcePos& pos)
+{
+    const MapReader map(node, run_object(), "'run'", pos, context.out);
+    model::RunSpec& run = context.model.run;
+    run.pos = pos;
+    run.stop_ms = map.quantity_or("stop");
+    run.dt_ms = map.quantity_or("dt");
+    run.method = static_cast<model::Method>(map.choice_or("method"));
+    run.seed = static_cast<std::uint64_t>(map.integer_or("seed", 1));
+    if (map.has("group_cells")) {
+        run.group_cells = map.integer_or("group_cells", 1);
+    }
+    constexpr double max_steps = 1e12;
+    if (run.stop_ms > 0.0 && run.dt_ms > run.stop_ms) {
+        context.out.error(map.value_pos("dt"), fmt::format("'dt' is {} ms, longer than the whole run of {} ms", run.dt_ms,
+                                                           run.stop_ms));
+    } else if (run.dt_ms > 0.0 && run.stop_ms / run.dt_ms > max_steps) {
+        context.out.error(map.has("dt") ? map.value_pos("dt") : map.value_pos("stop"),
+                          fmt::format("this run has {:.1e} steps; the most possible is {:.0e}", run.stop_ms / run.dt_ms,
+                                      max_steps));
+    }
+}
+
+void read_output(Context& context, const Node* node, const SourcePos& pos)
+{
+    Node empty;
+    empty.kind = Node::Kind::mapping;
+    const MapReader map(node != nullptr ? *node : empty, output_object(), "'output'", pos, context.out);
+    const std::string stem = std::filesystem::path(context.model.config_path).stem().string();
+    model::OutputSpec& output = context.model.output;
+    output.pos = pos;
+    output.file = map.text_or("file", fmt::format("results/{}.h5", stem.empty() ? "result" : stem));
+    output.precision = static_cast<model::Precision>(map.choice_or("precision"));
+    output.overwrite = map.boolean_or("overwrite");
+}
+
+/// The parts in an order in which every name is known before it is used.
+void read_root(Context& context, const Node& node)
+{
+    const SourcePos top{context.model.config_path, 0, 0};
+    const MapReader root(node, root_object(), "this configuration", top, context.out);
+    check_version(root);
+    context.model.title = root.text_or("title");
+    context.model.temperature_degC = root.quantity_or("temperature");
+    if (const Node* run = root.find("run")) {
+        read_run(context, *run, root.key_pos("run"));
+    }
+    if (const Node* cells = root.find("cells")) {
+        read_cells(context, *cells);
+    }
+    if (const Node* stimuli = root.find("stimuli")) {
+        read_stimuli(context, *stimuli);
+    }
+    if (const Node* recordings = root.find("recordings")) {
+        read_recordings(context, *recordings);
+    }
+    read_output(context, root.find("output"), root.key_pos("output"));
+    if (const Node* analysis = root.find("analysis")) {
+        read_analysis(context, *analysis, root.key_pos("analysis"));
+    }
+}
+
+/// The whole text of a file, or an InputError that says why not.
+std::string read_text(const std::string& path)
+{
+    const SourcePos pos{path, 0, 0};
+    std::error_code status;
+    if (!std::filesystem::exists(path, status)) {
+        throw base::InputError(pos, "there is no such file", "is the path right, seen from the working directory?");
+    }
+    if (std::filesystem::is_directory(path, status)) {
+        throw base::InputError(pos, "this is a folder, not a file", "name a configuration file inside it");
+    }
+    if (std::filesystem::is_regular_file(path, status) && std::filesystem::file_size(path, status) > max_config_bytes) {
+        throw base::InputError(pos, fmt::format("this file is larger than {} MB", max_config_bytes >> 20),
+                               "put big tables into SWC or CSV files");
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::string text;
+    char buffer[65536];
+    while (file && text.size() <= max_config_bytes) {  // a pipe has no size; the limit is checked again by the parser
+        file.read(buffer, sizeof buffer);
+        text.append(buffer, static_cast<std::size_t>(file.gcount()));
+    }
+    if (file.bad() || (!file.is_open())) {
+        throw base::InputError(pos, "the file cannot be read", "may you read it?");
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string Context::resolve(const std::string& path) const
+{
+    const std::filesystem::path given(path);
+    return path.empty() || given.is_absolute() || folder.empty()
+               ? path
+               : (std::filesystem::path(folder) / given).lexically_normal().string();
+}
+
+const NamedRegions& Context::regions_of(const std::string& population) const
+{
+    static const NamedRegions none;
+    const auto at = regions.find(population);
+    return at == regions.end() ? none : at->second;
+}
+
+const model::CellSpec* Context::find_cells(std::string_view name) const
+{
+    for (const model::CellSpec& cell : model.cells) {
+        if (cell.name == name) {
+            return &cell;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Context::population_names() const
+{
+    std::vector<std::string> names;
+    for (const model::CellSpec& cell : model.cells) {
+        names.push_back(cell.name);
+    }
+    return names;
+}
+
+model::Model parse_model(std::string_view text, const std::string& name, std::span<const Override> overrides,
+                         const ReadOptions& options)
+{
+    base::Diagnostics out;
+    NodePtr tree = parse_yaml(text, name, out);
+    if (tree == nullptr) {
+        out.throw_if_errors();
+    }
+    model::Model model;
+    model.config_path = name;
+    model.config_text = std::string(text);
+    for (const Override& override : overrides) {
+        tree = apply_override(tree, override, out);
+        model.overrides.push_back(override.path + "=" + override.value);
+    }
+    Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
+    read_root(context, *tree);
+    out.throw_if_errors();
+    return model;
+}
+
+model::Model read_model(const std::string& path, std::span<const Override> overrides, const ReadOptions& options)
+{
+    return parse_model(read_text(path), path, overrides, options);
+}
+
+}  // namespace axolemma::config

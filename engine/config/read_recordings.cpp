@@ -1,0 +1,271 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "config/context.hpp"
+#include "mechanisms/catalogue.hpp"
+
+namespace axolemma::config {
+
+namespace {
+
+using base::SourcePos;
+using model::RecordSpec;
+using model::SpikeSpec;
+
+constexpr std::string_view stimulus_prefix = "stimulus.";
+
+std::vector<std::string> stimulus_names(const Context& context)
+{
+    std::vector<std::string> out;
+    for (const model::StimulusSpec& stimulus : context.model.stimuli) {
+        out.push_back(stimulus.name);
+    }
+    return out;
+}
+
+const model::StimulusSpec* find_stimulus(const Context& context, std::string_view name)
+{
+    for (const model::StimulusSpec& stimulus : context.model.stimuli) {
+        if (stimulus.name == name) {
+            return &stimulus;
+        }
+    }
+    return nullptr;
+}
+
+/// Every quantity that can be recorded from a population.
+std::vector<std::string> quantity_names(const Context& context, const model::CellSpec& cells)
+{
+    std::vector<std::string> out = {"v", "i_ion", "spikes"};
+    for (const std::string& name : mechanisms::mechanism_names()) {
+        const bool painted = std::any_of(cells.channels.begin(), cells.channels.end(),
+                                         [&](const model::Paint& paint) { return paint.channel == name; });
+        if (!painted) {
+            continue;
+        }
+        const mechanisms::MechanismInfo& info = *mechanisms::find_mechanism(name);
+        for (const mechanisms::StateInfo& state : info.states) {
+            out.push_back(fmt::format("{}.{}", name, state.name));
+        }
+        for (const mechanisms::CurrentInfo& current : info.currents) {
+            out.push_back(fmt::format("{}.{}", name, current.name));
+        }
+    }
+    for (const std::string& name : stimulus_names(context)) {
+        out.push_back(std::string(stimulus_prefix) + name);
+    }
+    return out;
+}
+
+void check_quantity(Context& context, const MapReader& map, const std::string& quantity, const model::CellSpec& cells)
+{
+    const std::vector<std::string> names = quantity_names(context, cells);
+    if (std::find(names.begin(), names.end(), quantity) != names.end()) {
+        return;
+    }
+    const std::string channel = quantity.substr(0, quantity.find('.'));
+    std::string hint = base::name_hint(quantity, names, fmt::format("quantities of '{}' are", cells.name));
+    const bool painted = std::any_of(cells.channels.begin(), cells.channels.end(),
+                                     [&](const model::Paint& paint) { return paint.channel == channel; });
+    if (mechanisms::find_mechanism(channel) != nullptr && !painted) {
+        hint = fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name);
+    }
+    context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
+}
+
+/// Is the name taken by a recording above this one?
+void check_name(Context& context, const MapReader& map, const std::string& name)
+{
+    const SourcePos* first = nullptr;
+    for (const RecordSpec& other : context.model.recordings) {
+        first = other.name == name ? &other.pos : first;
+    }
+    for (const SpikeSpec& other : context.model.spikes) {
+        first = other.name == name ? &other.pos : first;
+    }
+    if (first != nullptr) {
+        context.out.error(map.has("name") ? map.value_pos("name") : map.pos(),
+                          fmt::format("there are two recordings called '{}'", name),
+                          fmt::format("the first is at line {}; give this one a 'name' of its own", first->line));
+    }
+}
+
+void refuse(Context& context, const MapReader& map, std::initializer_list<std::string_view> keys, std::string_view why)
+{
+    for (const std::string_view key : keys) {
+        if (map.has(key)) {
+            context.out.error(map.key_pos(key), fmt::format("'{}' {}", key, why));
+        }
+    }
+}
+
+void read_spikes(Context& context, const MapReader& map, SpikeSpec spec)
+{
+    refuse(context, map, {"region", "every", "start", "stop"}, "cannot be used with spikes");
+    if (const Node* at = map.find("at")) {
+        spec.at = read_places(context, context.regions_of(spec.target.cells), *at);
+    } else {
+        context.out.error(map.pos(), "a recording of spikes needs the key 'at'", "for example at: soma");
+    }
+    spec.threshold_mV = map.quantity_or("threshold");
+    context.model.spikes.push_back(std::move(spec));
+}
+
+void check_times(Context& context, const MapReader& map, const RecordSpec& record)
+{
+    const model::RunSpec& run = context.model.run;
+    if (run.stop_ms <= 0.0 || run.dt_ms <= 0.0) {
+        return;  // reported already
+    }
+    if (record.every_ms) {
+        const double steps = *record.every_ms / run.dt_ms;
+        if (std::fabs(steps - std::round(steps)) > 1e-6 * steps || steps < 0.5) {
+            context.out.error(map.value_pos("every"),
+                              fmt::format("'every' is {} ms, which is not a whole number of steps of {} ms",
+                                          *record.every_ms, run.dt_ms),
+                              "rows are taken at steps");
+        }
+    }
+    if (record.start_ms > run.stop_ms) {
+        context.out.error(map.value_pos("start"),
+                          fmt::format("'start' is {} ms, after the end of the run at {} ms", record.start_ms, run.stop_ms));
+    } else if (record.stop_ms && *record.stop_ms < record.start_ms) {
+        context.out.error(map.value_pos("stop"),
+                          fmt::format("'stop' is {} ms, before 'start' at {} ms", *record.stop_ms, record.start_ms));
+    }
+}
+
+/// A recording of what a stimulus delivers takes cells and places from the stimulus.
+void read_stimulus_record(Context& context, const MapReader& map, RecordSpec& record)
+{
+    refuse(context, map, {"at", "region"}, "cannot be used with a stimulus, which has its own place");
+    const model::StimulusSpec* stimulus =
+        find_stimulus(context, std::string_view(record.quantity).substr(stimulus_prefix.size()));
+    if (stimulus != nullptr && map.has("cells") && stimulus->target.cells != record.target.cells) {
+        context.out.error(map.value_pos("cells"), fmt::format("stimulus '{}' is on population '{}'", stimulus->name,
+                                                              stimulus->target.cells));
+    }
+}
+
+void read_place_record(Context& context, const MapReader& map, RecordSpec& record)
+{
+    const NamedRegions& named = context.regions_of(record.target.cells);
+    if (map.has("at") == map.has("region")) {
+        context.out.error(map.pos(), fmt::format("this recording needs exactly one of at, region; it has {}",
+                                                 map.has("at") ? "at and region" : "none"),
+                          "for example at: soma, or region: all");
+    }
+    if (const Node* at = map.find("at")) {
+        record.at = read_places(context, named, *at);
+    } else if (map.has("region")) {
+        record.region = region_or_all(context, named, map, "region");
+    }
+}
+
+void read_recording(Context& context, const Node& node)
+{
+    const MapReader map(node, recording_object(), "this recording", node.pos, context.out);
+    const std::string quantity = map.text_or("quantity");
+    const std::string name = map.text_or("name", quantity);
+    const bool of_stimulus = quantity.starts_with(stimulus_prefix);
+    model::CellSelection target;
+    const model::StimulusSpec* stimulus =
+        of_stimulus ? find_stimulus(context, std::string_view(quantity).substr(stimulus_prefix.size())) : nullptr;
+    if (stimulus != nullptr && !map.has("cells") && !map.has("ids")) {
+        target = stimulus->target;
+    } else {
+        target = read_selection(context, map);
+    }
+    if (const model::CellSpec* cells = context.find_cells(target.cells); cells != nullptr && !quantity.empty()) {
+        check_quantity(context, map, quantity, *cells);
+    }
+    if (!name.empty()) {
+        check_name(context, map, name);
+    }
+    if (quantity == "spikes") {
+        read_spikes(context, map, {name, std::move(target), {}, 0.0, node.pos});
+        return;
+    }
+    refuse(context, map, {"threshold"}, "is for spikes only");
+    RecordSpec record;
+    record.name = name;
+    record.quantity = quantity;
+    record.target = std::move(target);
+    record.pos = node.pos;
+    record.every_ms = map.quantity("every");
+    record.start_ms = map.quantity_or("start");
+    record.stop_ms = map.quantity("stop");
+    check_times(context, map, record);
+    if (of_stimulus) {
+        read_stimulus_record(context, map, record);
+    } else if (!quantity.empty()) {
+        read_place_record(context, map, record);
+    }
+    context.model.recordings.push_back(std::move(record));
+}
+
+/// The name given, or the only one there is.
+std::string pick(Context& context, const MapReader& map, std::string_view key, const std::vector<std::string>& names,
+                 std::string_view what)
+{
+    const std::string name = map.text_or(key, names.size() == 1 ? names.front() : "");
+    if (map.has(key) && std::find(names.begin(), names.end(), name) == names.end()) {
+        context.out.error(map.value_pos(key), fmt::format("there is no {} '{}'", what, name),
+                          base::name_hint(name, names, names.empty() ? "" : "there are"));
+    } else if (!map.has(key) && names.size() != 1) {
+        context.out.error(map.pos(), fmt::format("'{}' must say which {} is meant", key, what),
+                          names.empty() ? "there is none yet" : fmt::format("there are: {}", fmt::join(names, ", ")));
+    }
+    return name;
+}
+
+void read_f_i_curve(Context& context, const Node& node)
+{
+    const MapReader map(node, f_i_curve_object(), "'f_i_curve'", node.pos, context.out);
+    model::FICurveSpec out;
+    out.pos = node.pos;
+    out.cells = pick(context, map, "cells", context.population_names(), "population");
+    std::vector<std::string> stimuli, spikes;
+    for (const model::StimulusSpec& stimulus : context.model.stimuli) {
+        if (stimulus.target.cells == out.cells && stimulus.kind == model::StimulusSpec::Kind::current_clamp) {
+            stimuli.push_back(stimulus.name);
+        }
+    }
+    for (const SpikeSpec& spec : context.model.spikes) {
+        if (spec.target.cells == out.cells) {
+            spikes.push_back(spec.name);
+        }
+    }
+    out.stimulus = pick(context, map, "stimulus", stimuli, "current clamp of these cells");
+    out.spikes = pick(context, map, "spikes", spikes, "recording of spikes of these cells");
+    out.from_ms = map.quantity_or("from");
+    out.to_ms = map.quantity("to");
+    const double end_ms = out.to_ms.value_or(context.model.run.stop_ms);
+    if (out.from_ms >= end_ms && context.model.run.stop_ms > 0.0) {
+        context.out.error(map.has("from") ? map.value_pos("from") : map.value_pos("to"),
+                          fmt::format("no time is left between {} ms and {} ms", out.from_ms, end_ms));
+    }
+    if (map.has("file")) {
+        out.file = map.text_or("file");
+    }
+    context.model.f_i_curves.push_back(std::move(out));
+}
+
+}  // namespace
+
+void read_recordings(Context& context, const Node& list)
+{
+    for_each_item(context, "recordings", list, false, [&](const Node& item) { read_recording(context, item); });
+}
+
+void read_analysis(Context& context, const Node& node, const SourcePos& pos)
+{
+    const MapReader map(node, analysis_object(), "'analysis'", pos, context.out);
+    if (const Node* curves = map.find("f_i_curve")) {
+        for_each_item(context, "f_i_curve", *curves, true, [&](const Node& item) { read_f_i_curve(context, item); });
+    }
+}
+
+}  // namespace axolemma::config

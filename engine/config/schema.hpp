@@ -1,0 +1,114 @@
+/// The one table of what a configuration may contain. It drives the reader, the JSON Schema and the reference page.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace axolemma::config {
+
+/// What stands behind a key.
+enum class Kind {
+    version,        ///< the number 1
+    text,
+    identifier,     ///< a name: letter or _, then letters, digits, _
+    path,
+    integer,        ///< whole number, no quotes
+    number,         ///< plain number, no quotes; arithmetic such as 2^(-1/3) is allowed
+    boolean,
+    choice,
+    quantity,       ///< number with unit, or arithmetic of such without variables
+    place_value,    ///< quantity or expression of place_variables()
+    cell_value,     ///< quantity or expression of cell_variables()
+    diameters,      ///< one length, or [start, end]
+    interval,       ///< [low, high], either may be ~
+    point,          ///< [x, y, z]
+    type_name,      ///< SWC type: name or code
+    ids,            ///< integer, list of integers, "first..last"
+    parameters,     ///< mapping of a channel's parameters
+    region,         ///< name or mapping
+    region_list,
+    region_map,     ///< names to regions
+    place,          ///< soma, tips or mapping
+    places,         ///< place or list of places
+    object,
+    object_list,
+    object_or_list
+};
+
+struct Range {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool low_open = false;  ///< low itself is not allowed
+
+    bool contains(double x) const { return (low_open ? x > low : x >= low) && x <= high; }
+    bool is_all() const;
+    /// "greater than 0 um", "from 0 to 1", "at least 1"; empty when everything is allowed.
+    std::string text(std::string_view unit) const;
+};
+
+struct Object;
+
+struct Field {
+    std::string_view key;
+    Kind kind = Kind::text;
+    std::string_view unit = "";           ///< of quantities; "clamp" = nA or mV, whatever the stimulus delivers
+    std::string_view default_text = "";   ///< as it would be written; empty when there is none
+    Range range = {};
+    bool required = false;
+    std::string_view doc = "";
+    std::string_view example = "";
+    std::vector<std::string_view> choices = {};
+    const Object& (*object)() = nullptr;  ///< of object kinds
+};
+
+/// Keys of which exactly one must be given.
+struct Alternatives {
+    std::vector<std::string_view> keys;
+};
+
+struct Object {
+    std::string_view name;
+    std::string_view doc;
+    std::vector<Field> fields;
+    std::vector<Alternatives> exactly_one = {};
+
+    const Field& field(std::string_view key) const;
+    const Field* find(std::string_view key) const;
+    std::vector<std::string> keys() const;
+};
+
+const Object& root_object();
+const Object& cell_object();
+const Object& morphology_object();
+const Object& patch_object();
+const Object& cable_object();
+const Object& ball_and_stick_object();
+const Object& binary_tree_object();
+const Object& discretisation_object();
+const Object& membrane_object();
+const Object& channel_object();
+const Object& region_object();
+const Object& place_object();
+const Object& stimulus_object();
+const Object& pulse_object();
+const Object& train_object();
+const Object& ramp_object();
+const Object& sine_object();
+const Object& steps_object();
+const Object& step_object();
+const Object& wave_file_object();
+const Object& recording_object();
+const Object& run_object();
+const Object& output_object();
+const Object& analysis_object();
+const Object& f_i_curve_object();
+
+/// All objects, in the order of the reference page.
+const std::vector<const Object*>& all_objects();
+
+/// The waveform keys of a stimulus.
+const std::vector<std::string_view>& waveform_keys();
+
+}  // namespace axolemma::config
