@@ -1,0 +1,116 @@
+#include "run/provenance.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <variant>
+
+#include "base/sha256.hpp"
+#include "base/version.hpp"
+
+namespace axolemma::run {
+
+namespace {
+
+std::string cpu_name()
+{
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        const auto colon = line.find(": ");
+        if (line.starts_with("model name") && colon != std::string::npos) {
+            return line.substr(colon + 2);
+        }
+    }
+    return "unknown";
+}
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+std::string file_and_hash(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    return path + " " + base::sha256_hex(bytes);
+}
+
+}  // namespace
+
+std::string hash_text(std::uint64_t hash)
+{
+    return fmt::format("{:016x}", hash);
+}
+
+std::string method_text(model::Method method)
+{
+    return method == model::Method::backward_euler ? "backward_euler" : "crank_nicolson";
+}
+
+record::Provenance provenance_before(const Simulation& simulation, const std::string& command)
+{
+    const auto& model = simulation.model();
+    const auto& facts = simulation.facts();
+    const auto& build = base::build_info();
+    return {
+        {"title", model.title},
+        {"config_path", model.config_path},
+        {"config", model.config_text},
+        {"version", std::string(build.version)},
+        {"git", std::string(build.git_describe)},
+        {"compiler", std::string(build.compiler)},
+        {"flags", std::string(build.flags)},
+        {"cpu", cpu_name()},
+        {"hostname", host_name()},
+        {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+        {"command", command},
+        {"method", method_text(model.run.method)},
+        {"dt_ms", model.run.dt_ms},
+        {"stop_ms", model.run.stop_ms},
+        {"temperature_degC", model.temperature_degC},
+        {"seed", static_cast<std::int64_t>(model.run.seed)},
+        {"n_cells", facts.n_cells},
+        {"n_compartments", facts.n_compartments},
+    };
+}
+
+record::Provenance provenance_after(const Outcome& outcome)
+{
+    return {
+        {"threads", std::int64_t{outcome.threads}},
+        {"n_steps", outcome.n_steps},
+        {"wall_s", outcome.wall_s},
+        {"cpu_s", outcome.cpu_s},
+        {"failure", outcome.failure},
+        {"result_hash", hash_text(outcome.result_hash)},
+    };
+}
+
+std::vector<std::string> input_files(const Simulation& simulation)
+{
+    std::vector<std::string> inputs;
+    const auto& model = simulation.model();
+    if (!model.config_text.empty()) {
+        inputs.push_back(model.config_path + " " + base::sha256_hex(model.config_text));
+    }
+    for (const auto& population : simulation.populations()) {
+        if (!population.shape().sha256.empty()) {
+            inputs.push_back(population.shape().source + " " + population.shape().sha256);
+        }
+    }
+    for (const auto& stimulus : model.stimuli) {
+        if (const auto* file = std::get_if<model::FileWave>(&stimulus.waveform)) {
+            inputs.push_back(file_and_hash(file->path));
+        }
+    }
+    return inputs;
+}
+
+}  // namespace axolemma::run
