@@ -163,6 +163,11 @@ const std::vector<std::string>& common_units()
     return names;
 }
 
+bool is_alias(std::string_view word)
+{
+    return std::any_of(aliases.begin(), aliases.end(), [&](const Alias& alias) { return alias.word == word; });
+}
+
 UnitError unknown_unit(std::string_view name, std::size_t offset, std::span<const std::string> reserved)
 {
     UnitError error{offset, fmt::format("unknown unit '{}'", name), {}};
@@ -232,7 +237,7 @@ public:
             } else if (text_.substr(at).starts_with(dot)) {
                 next = skip_spaces(text_, at + dot.size());
             }
-            if (!read_factor(next, divide)) {
+            if (!read_factor(next, divide, next != at)) {
                 break;
             }
             at = skip_spaces(text_, end_);
@@ -247,7 +252,8 @@ private:
     static constexpr std::string_view dot = "\u00b7";
 
     /// One symbol with its power. False when what stands here is not meant as a unit.
-    bool read_factor(std::size_t at, bool divide)
+    /// @param joined  an operator stands before it, so an unknown word may be a name that the caller knows how to refuse
+    bool read_factor(std::size_t at, bool divide, bool joined)
     {
         const std::size_t whole = name_length(text_.substr(at));
         if (whole == 0) {
@@ -265,6 +271,10 @@ private:
         }
         const std::optional<Symbol> symbol = find_symbol(word.substr(0, letters));
         if (!symbol) {
+            const bool resembles_unit = is_alias(word) || !nearest_name(word.substr(0, letters), common_units()).empty();
+            if (joined && !resembles_unit) {
+                return false;
+            }
             throw unknown_unit(printable(word), at, reserved_);
         }
         end_ = at + letters;

@@ -77,7 +77,8 @@ NumberPrefix parse_number_prefix(std::string_view text);
 /// The longest unit at the start of a text that follows a number, and the bytes it takes (0 when there is none).
 ///
 /// Reading stops before names in `reserved` and before function calls, so that "mS/cm2 * exp(x)" gives "mS/cm2".
-/// Throws UnitError for a name that is neither a unit nor reserved.
+/// Throws UnitError for a name that is neither a unit nor reserved (unless an operator stands before it and it looks like
+/// no unit: then reading stops before the operator).
 struct UnitPrefix {
     Unit unit;
     std::size_t length = 0;
