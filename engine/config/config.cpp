@@ -1,8 +1,10 @@
 #include "config/config.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -88,6 +90,23 @@ void read_root(Context& context, const Node& node)
     }
 }
 
+/// The findings of the configuration from top to bottom, then those of other files.
+base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::string& name)
+{
+    std::vector<base::Diagnostic> list = found.list();
+    std::stable_sort(list.begin(), list.end(), [&](const base::Diagnostic& a, const base::Diagnostic& b) {
+        const auto key = [&](const base::Diagnostic& d) {
+            return d.pos.file == name ? std::tuple(0, d.pos.line, d.pos.column) : std::tuple(1, std::int64_t{0}, std::int64_t{0});
+        };
+        return key(a) < key(b);
+    });
+    base::Diagnostics out;
+    for (base::Diagnostic& diagnostic : list) {
+        out.append(std::move(diagnostic));
+    }
+    return out;
+}
+
 /// The whole text of a file, or an InputError that says why not.
 std::string read_text(const std::string& path)
 {
@@ -169,7 +188,7 @@ model::Model parse_model(std::string_view text, const std::string& name, std::sp
     }
     Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
     read_root(context, *tree);
-    out.throw_if_errors();
+    in_order_of_text(out, name).throw_if_errors();
     return model;
 }
 

@@ -14,10 +14,12 @@ namespace axolemma::config {
 
 namespace {
 
-// Patterns are a help while typing; the reader is the judge. A number with a unit, or anything that looks like arithmetic.
+// Patterns are a help while typing; the reader is the judge. A value with a unit has a letter or a sign of its own, and so
+// has arithmetic without units (or an operator).
 constexpr std::string_view identifier_pattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 constexpr std::string_view ids_pattern = "^[0-9]+[.][.][0-9]+$";
-constexpr std::string_view quantity_pattern = "[0-9a-z].*[A-Za-z%\\u00b5\\u03bc\\u03a9\\u00b0)0-9]";
+constexpr std::string_view quantity_pattern = "[A-Za-z%\\u00b5\\u03bc\\u03a9\\u2126\\u00b0]";
+constexpr std::string_view arithmetic_pattern = "[A-Za-z%*/^()]";
 
 Json string_type()
 {
@@ -29,7 +31,7 @@ Json reference(std::string_view name)
     return Json::object({{"$ref", Json::text(fmt::format("#/definitions/{}", name))}});
 }
 
-Json array_of(Json items, int n_min = 1, int n_max = 0)
+Json array_of(Json items, int n_min, int n_max = 0)
 {
     Json out = Json::object({{"type", Json::text("array")}, {"items", std::move(items)}, {"minItems", Json::number(n_min)}});
     return n_max > 0 ? out.add("maxItems", Json::number(n_max)) : out;
@@ -73,22 +75,16 @@ bool is_dimensionless(std::string_view unit)
 /// A value with a unit is a text; one without may be a number.
 Json quantity(const Field& field)
 {
-    Json text = Json::object({{"type", Json::text("string")}, {"pattern", Json::text(quantity_pattern)}});
     if (!is_dimensionless(field.unit)) {
-        return text;
+        return string_type().add("pattern", Json::text(quantity_pattern));
     }
     Json number = Json::object({{"type", Json::text("number")}});
-    return any_of({add_range(number, field.range), std::move(text)});
+    return any_of({add_range(number, field.range), string_type().add("pattern", Json::text(arithmetic_pattern))});
 }
 
 Json interval(const Field& field)
 {
     return array_of(any_of({quantity(field), Json::object({{"type", Json::text("null")}})}), 2, 2);
-}
-
-Json channel_names()
-{
-    return choices(mechanisms::mechanism_names());
 }
 
 Json type_name()
@@ -108,7 +104,7 @@ Json ids()
 {
     const Json number = Json::object({{"type", Json::text("integer")}, {"minimum", Json::number(0)}});
     const Json range = Json::object({{"type", Json::text("string")}, {"pattern", Json::text(ids_pattern)}});
-    return any_of({number, range, array_of(any_of({number, range}))});
+    return any_of({number, range, array_of(any_of({number, range}), 1)});
 }
 
 /// The schema of a value, without its description.
@@ -122,7 +118,7 @@ Json value_schema(const Field& field)
     case Kind::integer: return integer(field);
     case Kind::number: case Kind::quantity: case Kind::place_value: case Kind::cell_value: return quantity(field);
     case Kind::boolean: return Json::object({{"type", Json::text("boolean")}});
-    case Kind::choice: return field.key == "channel" ? channel_names() : choices(words);
+    case Kind::choice: return words.empty() ? choices(mechanisms::mechanism_names()) : choices(words);
     case Kind::diameters: return any_of({quantity(field), array_of(quantity(field), 1, 2)});
     case Kind::interval: return interval(field);
     case Kind::point: return array_of(quantity(field), 3, 3);
@@ -130,17 +126,17 @@ Json value_schema(const Field& field)
     case Kind::ids: return ids();
     case Kind::parameters: return Json::object({{"type", Json::text("object")}});
     case Kind::region: return reference("a_region");
-    case Kind::region_list: return array_of(reference("a_region"));
+    case Kind::region_list: return array_of(reference("a_region"), 1);
     case Kind::region_map:
         return Json::object({{"type", Json::text("object")},
                              {"propertyNames", Json::object({{"pattern", Json::text(identifier_pattern)}})},
                              {"additionalProperties", reference("a_region")}});
     case Kind::place: return reference("a_place");
-    case Kind::places: return any_of({reference("a_place"), array_of(reference("a_place"))});
+    case Kind::places: return any_of({reference("a_place"), array_of(reference("a_place"), 1)});
     case Kind::object: return reference(field.object().name);
-    case Kind::object_list: return array_of(reference(field.object().name));
+    case Kind::object_list: return array_of(reference(field.object().name), field.required ? 1 : 0);
     case Kind::object_or_list:
-        return any_of({reference(field.object().name), array_of(reference(field.object().name))});
+        return any_of({reference(field.object().name), array_of(reference(field.object().name), 0)});
     }
     return string_type();
 }
@@ -241,7 +237,7 @@ std::string json_schema()
     }
     const Json schema = Json::object({{"$schema", Json::text("http://json-schema.org/draft-07/schema#")},
                                       {"title", Json::text("Axolemma configuration, format version 1")},
-                                      {"$ref", Json::text(fmt::format("#/definitions/{}", root_object().name))},
+                                      {"allOf", Json::array({reference(root_object().name)})},
                                       {"definitions", definitions}});
     return schema.dump() + "\n";
 }

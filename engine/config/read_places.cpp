@@ -239,9 +239,33 @@ NamedRegions read_region_map(Context& context, const Node& node)
     return named;
 }
 
+/// What a person calls the place: "apic[3](0.25)", "sample 211", "300 um from the soma in apic".
+std::string place_text(const LocationRule& rule, const Node& node)
+{
+    const auto within = [&](std::string_view key) -> std::string {
+        for (const Entry& entry : node.entries) {
+            if (entry.key == key) {
+                return " in " + flow_text(*entry.value);
+            }
+        }
+        return {};
+    };
+    switch (rule.kind) {
+    case LocationRule::Kind::section_position: return fmt::format("{}({:.6g})", rule.section, rule.position);
+    case LocationRule::Kind::sample: return fmt::format("sample {}", rule.sample);
+    case LocationRule::Kind::distance:
+        return fmt::format("{:g} um from the soma{}", rule.distance_um, within("region"));
+    case LocationRule::Kind::tips: return "tips" + within("tips");
+    case LocationRule::Kind::nearest:
+        return fmt::format("nearest to ({:g}, {:g}, {:g}) um", rule.x_um, rule.y_um, rule.z_um);
+    case LocationRule::Kind::soma_centre: break;
+    }
+    return "soma";
+}
+
 LocationRef read_place(Context& context, const NamedRegions& named, const Node& node)
 {
-    LocationRef out{{}, flow_text(node), node.pos};
+    LocationRef out{{}, {}, node.pos};
     if (node.is_scalar()) {
         out.rule = read_place_word(context, node);
     } else if (node.kind == Node::Kind::mapping) {
@@ -250,6 +274,7 @@ LocationRef read_place(Context& context, const NamedRegions& named, const Node& 
         context.out.error(node.pos, fmt::format("'at' needs a place, not {}", describe(node)),
                           "a place is soma, tips, or a mapping such as {section: \"dend[3]\", position: 0.5}");
     }
+    out.text = place_text(out.rule, node);
     return out;
 }
 

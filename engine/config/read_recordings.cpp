@@ -214,9 +214,11 @@ std::string pick(Context& context, const MapReader& map, std::string_view key, c
     if (map.has(key) && std::find(names.begin(), names.end(), name) == names.end()) {
         context.out.error(map.value_pos(key), fmt::format("there is no {} '{}'", what, name),
                           base::name_hint(name, names, names.empty() ? "" : "there are"));
-    } else if (!map.has(key) && names.size() != 1) {
+    } else if (!map.has(key) && names.empty()) {
+        context.out.error(map.pos(), fmt::format("'f_i_curve' needs a {}, and there is none", what));
+    } else if (!map.has(key) && names.size() > 1) {
         context.out.error(map.pos(), fmt::format("'{}' must say which {} is meant", key, what),
-                          names.empty() ? "there is none yet" : fmt::format("there are: {}", fmt::join(names, ", ")));
+                          fmt::format("there are: {}", fmt::join(names, ", ")));
     }
     return name;
 }

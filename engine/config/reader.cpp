@@ -52,6 +52,13 @@ base::Unit unit_of(std::string_view unit)
     return base::parse_unit(unit.empty() ? "1" : unit);
 }
 
+std::string example_of(const Field& field)
+{
+    const std::string_view text = !field.example.empty() ? field.example : field.default_text;
+    const std::string_view more = field.unit == "clamp" ? " (mV in a voltage clamp)" : "";
+    return text.empty() ? std::string{} : fmt::format("for example {}: {}{}", field.key, text, more);
+}
+
 }  // namespace
 
 std::string describe(const Node& node)
@@ -74,12 +81,6 @@ bool is_identifier(std::string_view text)
 
 // ---- ValueReader ---------------------------------------------------------------------------------------------------
 
-std::string ValueReader::example() const
-{
-    const std::string_view text = !field_.example.empty() ? field_.example : field_.default_text;
-    return text.empty() ? std::string{} : fmt::format("for example {}: {}", field_.key, text);
-}
-
 void ValueReader::fail_at(std::size_t offset, std::string message, std::string hint) const
 {
     SourcePos pos = node_.pos;
@@ -94,7 +95,9 @@ void ValueReader::fail_at(std::size_t offset, std::string message, std::string h
 
 void ValueReader::fail_kind(std::string_view needed) const
 {
-    fail(fmt::format("{} needs {}, not {}", subject(), needed, describe(node_)), example());
+    const bool list = node_.kind == Node::Kind::sequence;
+    const std::string found = list ? fmt::format("a list of {}", node_.items.size()) : describe(node_);
+    fail(fmt::format("{} needs {}, not {}", subject(), needed, found), example_of(field_));
 }
 
 std::optional<double> ValueReader::evaluate(const Node& node, std::span<const base::Variable> variables,
@@ -164,7 +167,7 @@ std::optional<std::int64_t> ValueReader::integer() const
     const std::string_view digits = without_sign(node_.text);
     if (!is_digits(digits)) {
         const std::string hint = integer_hint(node_.text);
-        fail(fmt::format("{} needs a whole number, not {}", subject(), describe(node_)), hint.empty() ? example() : hint);
+        fail(fmt::format("{} needs a whole number, not {}", subject(), describe(node_)), hint.empty() ? example_of(field_) : hint);
         return std::nullopt;
     }
     if (node_.quoted) {
@@ -203,7 +206,7 @@ std::optional<std::string> ValueReader::text() const
         return std::nullopt;
     }
     if (node_.text.empty()) {
-        fail(fmt::format("{} is empty", subject()), example());
+        fail(fmt::format("{} is empty", subject()), example_of(field_));
         return std::nullopt;
     }
     return node_.text;
@@ -332,10 +335,9 @@ MapReader::MapReader(const Node& node, const Object& object, std::string label, 
         }
     }
     for (const Field& field : object.fields) {
-        const std::string_view example = field.example;
         if (field.required && values_[static_cast<std::size_t>(&field - object.fields.data())] == nullptr) {
             out_.error(pos_, fmt::format("{} needs the key '{}'", label_, field.key),
-                       example.empty() ? std::string(field.doc) : fmt::format("for example {}: {}", field.key, example));
+                       example_of(field).empty() ? std::string(field.doc) : example_of(field));
         }
     }
     for (const Alternatives& alternatives : object.exactly_one) {

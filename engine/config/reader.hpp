@@ -45,7 +45,6 @@ private:
     void fail_at(std::size_t offset, std::string message, std::string hint) const;
     std::optional<double> evaluate(const Node& node, std::span<const base::Variable> variables, bool must_be_constant) const;
     std::string subject() const { return "'" + std::string(field_.key) + "'"; }
-    std::string example() const;
 
     const Field& field_;
     const Node& node_;

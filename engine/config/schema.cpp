@@ -132,7 +132,7 @@ const Object& morphology_object()
             {.key = "min_radius", .kind = Kind::quantity, .unit = "um", .default_text = "0 um", .range = not_negative,
              .doc = "Smaller radii, 0 included, are raised to this."},
             {.key = "patch", .kind = Kind::object, .doc = "One isopotential cylinder, section soma[0].", .object = patch_object},
-            {.key = "cable", .kind = Kind::object, .doc = "One unbranched cylinder or cone, section cable[0].",
+            {.key = "cable", .kind = Kind::object, .doc = "One unbranched cylinder or cone; its section is named after its type, axon[0].",
              .object = cable_object},
             {.key = "ball_and_stick", .kind = Kind::object, .doc = "A soma, soma[0], and one dendrite, dend[0].",
              .object = ball_and_stick_object},

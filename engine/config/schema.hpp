@@ -59,7 +59,7 @@ struct Field {
     bool required = false;
     std::string_view doc = "";
     std::string_view example = "";
-    std::vector<std::string_view> choices = {};
+    std::vector<std::string_view> choices = {};  ///< of a choice; empty: the names of the channels
     const Object& (*object)() = nullptr;  ///< of object kinds
 };
 

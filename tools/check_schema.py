@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Checks that every shipped configuration satisfies configs/schema.json, and that the schema refuses wrong ones.
+
+    tools/check_schema.py [PROJECT]
+
+Needs the Python packages yaml and jsonschema (Debian: python3-yaml python3-jsonschema).
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+import yaml
+
+# Mistakes an editor should underline while they are typed: (what is wrong, change to the base document).
+WRONG = [
+    ("unknown key", {"stimulus": []}),
+    ("time without unit", {"run": {"stop": 10}}),
+    ("missing key", {"run": {}}),
+    ("wrong choice", {"run": {"stop": "10 ms", "method": "euler"}}),
+    ("unknown channel", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}}, "channels": [{"channel": "x"}]}]}),
+    ("unknown parameter", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}},
+                                      "channels": [{"channel": "hh", "parameters": {"gnabr": "1 S/cm2"}}]}]}),
+    ("two shapes", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}, "file": "a.swc"}}]}),
+    ("count of zero", {"cells": [{"name": "a", "count": 0, "morphology": {"patch": {"area": "1 um2"}}}]}),
+]
+BASE = {"axolemma": 1, "cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}}}], "run": {"stop": "10 ms"}}
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent.parent
+    schema = json.loads((root / "configs/schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    bad = 0
+    configs = sorted((root / "configs").glob("**/*.yaml"))
+    for path in configs:
+        for error in validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            where = "/".join(str(part) for part in error.absolute_path)
+            print(f"{path.relative_to(root)}: {where}: {error.message}")
+            bad += 1
+    if not validator.is_valid(BASE):
+        print("the smallest configuration is refused")
+        bad += 1
+    for what, change in WRONG:
+        if validator.is_valid({**BASE, **change}):
+            print(f"accepted although wrong: {what}")
+            bad += 1
+    print(f"{len(configs)} configurations and {len(WRONG)} mistakes checked, {bad} problems")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
