@@ -3,12 +3,12 @@
 // runs on to the next line of the file when that line is not a child, never swallows a change of type, and no neurite of
 // one sample is dropped.
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "morphology/section_builder.hpp"
+#include "morphology/soma.hpp"
 
 namespace axolemma::morphology {
 
@@ -126,13 +126,7 @@ void NeuronSections::recognise_three_point()
         || goes_on_[1] != 0 || goes_on_[2] != 0) {
         return;
     }
-    const auto diameter = [&](std::int32_t k) { return 2.0F * static_cast<float>(tree_.point_of(k).radius_um); };
-    if (diameter(1) != diameter(0) || diameter(2) != diameter(0) || diameter(0) == 0.0F) {
-        return;
-    }
-    const double away_um = distance_between_um(tree_.point_of(0), tree_.point_of(1))
-                           + distance_between_um(tree_.point_of(0), tree_.point_of(2));
-    if (std::abs(away_um / (2.0 * tree_.point_of(0).radius_um) - 1.0) < 0.01) {
+    if (is_three_point_sphere(tree_.point_of(0), tree_.point_of(1), tree_.point_of(2))) {
         three_point_ = true;
         parent_[2] = 1;
     }

@@ -16,18 +16,6 @@ std::size_t index(std::int32_t i)
     return static_cast<std::size_t>(i);
 }
 
-// NEURON's test (import3d read_swc.hoc, lines 190-210), in its single precision: equal radii, and the two outer points
-// together two radii away within 1 %.
-bool is_three_point_sphere(const Point& centre, const Point& a, const Point& b)
-{
-    const auto radius = [](const Point& p) { return static_cast<float>(p.radius_um); };
-    if (radius(a) != radius(centre) || radius(b) != radius(centre) || centre.radius_um <= 0.0) {
-        return false;
-    }
-    const double away_um = distance_between_um(centre, a) + distance_between_um(centre, b);
-    return std::abs(away_um / (2.0 * centre.radius_um) - 1.0) < 0.01;
-}
-
 // Closed: the ends are no farther apart than twice the longest step. Ring-like: it encloses at least a quarter of the area
 // of the circle of its perimeter. Thin: radii well below the size of the ring.
 bool is_contour(const SwcFile& file, const SomaFacts& facts)
@@ -78,6 +66,17 @@ SomaForm form_of(const SwcFile& file, const SomaFacts& facts, const std::vector<
 }
 
 }  // namespace
+
+// import3d read_swc.hoc, lines 190-210; radii are compared in its single precision.
+bool is_three_point_sphere(const Point& centre, const Point& a, const Point& b)
+{
+    const auto radius = [](const Point& p) { return static_cast<float>(p.radius_um); };
+    if (radius(a) != radius(centre) || radius(b) != radius(centre) || centre.radius_um <= 0.0) {
+        return false;
+    }
+    const double away_um = distance_between_um(centre, a) + distance_between_um(centre, b);
+    return std::abs(away_um / (2.0 * centre.radius_um) - 1.0) < 0.01;
+}
 
 SomaFacts describe_soma(const SwcFile& file)
 {

@@ -28,8 +28,8 @@ struct SwcTextFacts {
     bool byte_order_mark = false;
     bool dos_end_of_file = false;          ///< a byte 0x1A after the data
     bool integers_as_reals = false;        ///< an id, type or parent such as "1.0"
-    std::int64_t n_leading_samples = 0;    ///< data lines before the first blank or comment line among them
-    std::int64_t first_break_line = 0;     ///< where that line is; 0 if there is none
+    std::int64_t first_break_line = 0;     ///< first blank line, or comment after data or not in column 1, that data follow
+    std::int64_t n_leading_samples = 0;    ///< data lines before it; all of them if there is none (first_break_line 0)
 };
 
 /// A file that is a tree: unique ids, every parent present, no cycle, one root.

@@ -112,7 +112,7 @@ private:
     std::int64_t line_ = 0;
     std::size_t expected_count_ = 0;
     UnreadLines unread_;
-    std::int64_t pending_break_ = 0;  // a break counts only if data follow
+    std::int64_t pending_break_ = 0;  // counts only if data follow
 };
 
 void LineReader::read(std::string_view text)
@@ -147,7 +147,7 @@ void LineReader::read(std::string_view text)
 
 void LineReader::note_break()
 {
-    if (!file_.samples.empty() && pending_break_ == 0) {
+    if (pending_break_ == 0) {
         pending_break_ = line_;
     }
 }
@@ -165,6 +165,7 @@ void LineReader::note_unread(std::string_view id_token)
 
 void LineReader::read_line(std::string_view line, bool has_end)
 {
+    const bool is_header = file_.samples.empty() && line.starts_with('#');
     while (!line.empty() && is_blank(line.front())) {
         line.remove_prefix(1);
     }
@@ -173,7 +174,9 @@ void LineReader::read_line(std::string_view line, bool has_end)
         return;
     }
     if (line.front() == '#') {
-        note_break();
+        if (!is_header) {
+            note_break();
+        }
         read_comment(line);
         return;
     }
@@ -186,9 +189,7 @@ void LineReader::read_line(std::string_view line, bool has_end)
         return;
     }
     const Fields fields = split(data);
-    if (pending_break_ != 0 && file_.text.first_break_line == 0) {
-        file_.text.first_break_line = pending_break_;
-    }
+    file_.text.first_break_line = pending_break_;
     if (count_is_right(data, fields, has_end)) {
         read_sample(fields);
     }

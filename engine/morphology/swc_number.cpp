@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "morphology/utf8.hpp"
+
 namespace axolemma::morphology {
 
 namespace {
@@ -117,21 +119,6 @@ std::string guess_repair(std::string_view token)
     return {};
 }
 
-std::size_t utf8_length(std::string_view text, std::size_t i)
-{
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-    if (length == 0 || lead > 0xF4 || i + length > text.size()) {
-        return 0;
-    }
-    for (std::size_t k = 1; k < length; ++k) {
-        if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) {
-            return 0;
-        }
-    }
-    return length;
-}
-
 }  // namespace
 
 ParsedReal parse_real(std::string_view token)
@@ -192,7 +179,7 @@ std::string printable_excerpt(std::string_view text)
             return out + "...";
         }
         const auto byte = static_cast<unsigned char>(text[i]);
-        if (const std::size_t length = utf8_length(text, i); length > 0) {
+        if (const std::size_t length = utf8_length(text.substr(i)); length > 1) {
             out += text.substr(i, length);
             i += length;
             continue;
