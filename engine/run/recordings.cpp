@@ -172,16 +172,16 @@ private:
             const auto locations = locate(at, population(p), diagnostics_);
             for (std::size_t k = 0; k < locations.size(); ++k) {
                 places.push_back({locations[k], population(p).layout().compartment_at(locations[k]),
-                                  place_name(at.text, k, locations.size(), p, locations[k])});
+                                  place_name(at.text, locations.size(), p, locations[k])});
             }
         }
         return places;
     }
 
     /// A rule that gives several places names each by its section.
-    std::string place_name(const std::string& text, std::size_t /*k*/, std::size_t n, std::int32_t p, morphology::Location where) const
+    std::string place_name(const std::string& text, std::size_t n, std::int32_t p, morphology::Location where) const
     {
-        return n == 1 ? text : fmt::format("{} {}({:.4g})", text, population(p).morphology().section(where.section).name, where.position);
+        return n == 1 ? text : fmt::format("{}({:.4g})", population(p).morphology().section(where.section).name, where.position);
     }
 
     std::vector<Place> compartments_in(const model::RegionRef& region, Report& report, const model::RecordSpec& spec)
@@ -244,7 +244,7 @@ private:
             const auto places = locate(model_.stimuli[k].at, population(selected.population), diagnostics_);
             std::vector<std::string> place_names;
             for (std::size_t i = 0; i < places.size(); ++i) {
-                place_names.push_back(place_name(model_.stimuli[k].at.text, i, places.size(), selected.population, places[i]));
+                place_names.push_back(place_name(model_.stimuli[k].at.text, places.size(), selected.population, places[i]));
             }
             for (const std::int64_t cell : selected.cells) {
                 for (const auto& where : places) {
@@ -315,7 +315,7 @@ private:
             const auto locations = locate(at, cells, diagnostics_);
             for (std::size_t k = 0; k < locations.size(); ++k) {
                 const auto site = static_cast<std::int32_t>(sites.name.size());
-                sites.name.push_back(place_name(at.text, k, locations.size(), selected.population, locations[k]));
+                sites.name.push_back(place_name(at.text, locations.size(), selected.population, locations[k]));
                 sites.section.push_back(locations[k].section);
                 sites.position.push_back(locations[k].position);
                 sites.distance_um.push_back(cells.morphology().distance_um(locations[k]));

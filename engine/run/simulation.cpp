@@ -425,10 +425,10 @@ void Simulation::Impl::Progress::note_resting(std::size_t r, std::int64_t first_
     if (report.kind != Report::Kind::voltage || report.description.name != report.description.population) {
         return;
     }
-    // The last sample that no stimulus has touched yet; the very first one when a stimulus starts at once.
+    // The last sample that no stimulus has touched yet; none when a stimulus is on from the start.
     for (std::int64_t row = 0; row < n_rows; ++row) {
         const double t_ms = report.description.start_ms + static_cast<double>(first_row + row) * report.description.interval_ms;
-        if (t_ms <= impl.first_stimulus_ms || first_row + row == 0) {
+        if (t_ms < impl.first_stimulus_ms) {
             resting[static_cast<std::size_t>(report.population)] = buffers[r][static_cast<std::size_t>(row) * report.elements.size()];
         }
     }

@@ -1,0 +1,98 @@
+/// The commands that are a few lines each.
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/load.hpp"
+#include "cli/summary.hpp"
+#include "config/config.hpp"
+#include "mechanisms/catalogue.hpp"
+#include "morphology/doctor.hpp"
+#include "record/result_reader.hpp"
+#include "report/report.hpp"
+
+namespace axolemma::cli {
+
+int check_command(const CheckArguments& arguments)
+{
+    const auto simulation = load_simulation(arguments.config, arguments.sets);
+    fmt::print(stderr, "{}", simulation.warnings().text());
+    fmt::print("{}", arguments.json ? plan_json(simulation) : plan_text(simulation));
+    return ExitCode::success;
+}
+
+int morphology_command(const MorphologyArguments& arguments)
+{
+    morphology::SwcOptions options;
+    options.absolute_radius = arguments.absolute_radius;
+    options.scale = arguments.scale;
+    options.min_radius_um = arguments.min_radius_um;
+    using Fragments = morphology::SwcOptions::Fragments;
+    options.fragments = arguments.fragments == "reject"           ? Fragments::reject
+                        : arguments.fragments == "keep_soma_tree" ? Fragments::keep_soma_tree
+                                                                  : Fragments::keep_largest;
+    const auto& names = morphology::soma_rule_names();
+    const auto rule = static_cast<morphology::SomaRule>(std::find(names.begin(), names.end(), arguments.soma) - names.begin());
+    const auto file = morphology::read_swc(arguments.file, options);
+    const auto built = morphology::build_morphology(file, rule);
+    fmt::print("{}", arguments.json ? morphology::doctor_json(file, built) : morphology::doctor_text(file, built));
+    return ExitCode::success;
+}
+
+int report_command(const ReportArguments& arguments)
+{
+    const record::ResultReader result(arguments.file);
+    std::string output = arguments.output;
+    if (output.empty()) {
+        std::filesystem::path path(arguments.file);
+        if (path.extension() == ".partial") {
+            path.replace_extension();
+        }
+        output = path.replace_extension(".html").string();
+    }
+    report::write_report(result, output);
+    fmt::print("{}\n", output);
+    return ExitCode::success;
+}
+
+int channels_command(const std::string& name)
+{
+    if (name.empty()) {
+        for (const auto& channel : mechanisms::mechanism_names()) {
+            fmt::print("{:<8} {}\n", channel, mechanisms::find_mechanism(channel)->meaning);
+        }
+        return ExitCode::success;
+    }
+    const auto* info = mechanisms::find_mechanism(name);
+    if (info == nullptr) {
+        throw base::InputError({}, fmt::format("there is no channel '{}'", name),
+                               base::name_hint(name, mechanisms::mechanism_names(), "channels"));
+    }
+    fmt::print("{}: {}\nsource: {}\n\nparameters\n", info->name, info->meaning, info->source);
+    for (const auto& parameter : info->parameters) {
+        fmt::print("  {:<8} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit, parameter.meaning,
+                   parameter.low, parameter.high);
+    }
+    if (!info->states.empty()) {
+        fmt::print("\nstates (record as {}.<state>)\n", info->name);
+    }
+    for (const auto& state : info->states) {
+        fmt::print("  {:<8} {}\n", state.name, state.meaning);
+    }
+    fmt::print("\ncurrents, outward positive, in mA/cm2 (record as {}.<current>)\n", info->name);
+    for (const auto& current : info->currents) {
+        fmt::print("  {:<8} {}\n", current.name, current.meaning);
+    }
+    return ExitCode::success;
+}
+
+int schema_command(bool markdown)
+{
+    fmt::print("{}", markdown ? config::config_reference_markdown() : config::json_schema());
+    return ExitCode::success;
+}
+
+}  // namespace axolemma::cli

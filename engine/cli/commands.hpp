@@ -1,0 +1,63 @@
+/// What the program can do; one function per command, each in its own file. All return an exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace axolemma::cli {
+
+/// Exit codes of the program.
+enum ExitCode : int {
+    success = 0,
+    engine_failed = 1,  ///< numerics, disk
+    input_wrong = 2,
+    stopped = 75        ///< asked to stop before the end; what was recorded is saved
+};
+
+struct RunArguments {
+    std::string config;
+    std::string output;  ///< empty: as the configuration says
+    std::vector<std::string> sets;
+    int threads = 0;
+    bool json = false;
+    bool quiet = false;
+    std::string command_line;
+};
+int run_command(const RunArguments& arguments);
+
+struct CheckArguments {
+    std::string config;
+    std::vector<std::string> sets;
+    bool json = false;
+};
+int check_command(const CheckArguments& arguments);
+
+struct MorphologyArguments {
+    std::string file;
+    std::string soma = "auto";
+    std::string fragments = "reject";
+    bool absolute_radius = false;
+    double scale = 1.0;
+    double min_radius_um = 0.0;
+    bool json = false;
+};
+int morphology_command(const MorphologyArguments& arguments);
+
+struct ReportArguments {
+    std::string file;
+    std::string output;  ///< empty: the result's name with .html
+};
+int report_command(const ReportArguments& arguments);
+
+struct VerifyArguments {
+    std::string data;    ///< folder with reference data; empty: environment AXOLEMMA_TEST_DATA, or none
+    std::string filter;  ///< only cases whose name contains this
+    bool json = false;
+};
+int verify_command(const VerifyArguments& arguments);
+
+/// Without a name: the list.
+int channels_command(const std::string& name);
+int schema_command(bool markdown);
+
+}  // namespace axolemma::cli

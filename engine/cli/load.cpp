@@ -1,0 +1,20 @@
+#include "cli/load.hpp"
+
+#include "config/config.hpp"
+
+namespace axolemma::cli {
+
+run::Simulation load_simulation(const std::string& config, const std::vector<std::string>& sets, const std::string& output)
+{
+    std::vector<config::Override> overrides;
+    for (const auto& set : sets) {
+        overrides.push_back(config::Override::parse(set));
+    }
+    auto model = config::read_model(config, overrides);
+    if (!output.empty()) {
+        model.output.file = output;
+    }
+    return run::Simulation(std::move(model));
+}
+
+}  // namespace axolemma::cli

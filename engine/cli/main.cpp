@@ -1,0 +1,132 @@
+/// The program `axolemma`: arguments in, one command, an exit code. The only CLI11 include.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+
+#include "base/diagnostics.hpp"
+#include "base/version.hpp"
+#include "cli/commands.hpp"
+#include "morphology/swc.hpp"
+
+namespace {
+
+using namespace axolemma;
+
+/// Runs a command and turns what it throws into a message and an exit code.
+int guarded(const std::function<int()>& command)
+{
+    try {
+        return command();
+    } catch (const base::InputError& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return cli::ExitCode::input_wrong;
+    } catch (const base::EngineError& error) {
+        fmt::print(stderr, "error: {}\n", error.what());
+        return cli::ExitCode::engine_failed;
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "error: not enough memory\n  hint: `axolemma check` tells how much a model needs\n");
+        return cli::ExitCode::engine_failed;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "error: {}\n", error.what());
+        return cli::ExitCode::engine_failed;
+    }
+}
+
+std::string command_line(int argc, char** argv)
+{
+    std::string text = "axolemma";
+    for (int i = 1; i < argc; ++i) {
+        text += fmt::format(" {}", argv[i]);
+    }
+    return text;
+}
+
+void add_run(CLI::App& app, cli::RunArguments& a)
+{
+    auto* run = app.add_subcommand("run", "Simulate a configuration and write its results");
+    run->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
+    run->add_option("-o,--output", a.output, "result file (HDF5); default: as the configuration says");
+    run->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")->check(CLI::Range(1, 4096));
+    run->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated")
+        ->expected(1)
+        ->take_all();
+    run->add_flag("--json", a.json, "print the summary as JSON");
+    run->add_flag("--quiet", a.quiet, "print nothing but problems");
+}
+
+void add_check(CLI::App& app, cli::CheckArguments& a)
+{
+    auto* check = app.add_subcommand("check", "Validate a configuration and say what would be simulated");
+    check->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
+    check->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration")->expected(1)->take_all();
+    check->add_flag("--json", a.json, "print as JSON");
+}
+
+void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
+{
+    auto* doctor = app.add_subcommand("morphology", "Examine an SWC file: what it holds and what is made of it");
+    doctor->add_option("FILE", a.file, "SWC file")->required();
+    doctor->add_option("--soma", a.soma, "how soma samples become sections")->check(CLI::IsMember(morphology::soma_rule_names()));
+    doctor->add_option("--fragments", a.fragments, "what to do with several roots")
+        ->check(CLI::IsMember({"reject", "keep_soma_tree", "keep_largest"}));
+    doctor->add_flag("--absolute-radius", a.absolute_radius, "take |r| where a radius is negative");
+    doctor->add_option("--scale", a.scale, "multiply coordinates and radii (files in nm: 0.001)")->check(CLI::Range(1e-12, 1e12));
+    doctor->add_option("--min-radius", a.min_radius_um, "raise smaller radii to this, in um")->check(CLI::Range(0.0, 1e6));
+    doctor->add_flag("--json", a.json, "print as JSON");
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
+    app.set_version_flag("--version", base::version_text());
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::help);
+    app.footer("Results go to standard output, problems and progress to standard error.\n"
+               "Exit codes: 0 success, 1 the engine failed, 2 the input is wrong, 75 stopped before the end.");
+
+    cli::RunArguments run;
+    run.command_line = command_line(argc, argv);
+    add_run(app, run);
+    cli::CheckArguments check;
+    add_check(app, check);
+    cli::MorphologyArguments doctor;
+    add_morphology(app, doctor);
+    cli::ReportArguments report;
+    auto* report_app = app.add_subcommand("report", "Make one HTML page of a result: traces, space-time picture, morphology");
+    report_app->add_option("FILE", report.file, "result file (HDF5)")->required();
+    report_app->add_option("-o,--output", report.output, "page to write; default: the result's name with .html");
+    std::string channel;
+    auto* channels_app = app.add_subcommand("channels", "List the channels there are, or explain one");
+    channels_app->add_option("NAME", channel, "channel to explain");
+    bool markdown = false;
+    auto* schema_app = app.add_subcommand("schema", "Print the JSON Schema of configurations");
+    schema_app->add_flag("--markdown", markdown, "the reference page instead");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
+    }
+    return guarded([&] {
+        if (app.got_subcommand("run")) {
+            return cli::run_command(run);
+        }
+        if (app.got_subcommand("check")) {
+            return cli::check_command(check);
+        }
+        if (app.got_subcommand("morphology")) {
+            return cli::morphology_command(doctor);
+        }
+        if (app.got_subcommand(report_app)) {
+            return cli::report_command(report);
+        }
+        if (app.got_subcommand(channels_app)) {
+            return cli::channels_command(channel);
+        }
+        return cli::schema_command(markdown);
+    });
+}
