@@ -97,8 +97,19 @@ std::array<double, 3> oklab(Rgb colour) {
             0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s};
 }
 
+const std::array<Rgb, 6>& type_colours(Paper paper) {
+    static const auto make = [](double lightness, double chroma) {
+        std::array<Rgb, 6> out;
+        constexpr double hues[] = {250, 20, 255, 145, 330, 90};
+        for (std::size_t k = 0; k < out.size(); ++k) out[k] = oklch(lightness, k == 0 ? 0.0 : chroma, hues[k]);
+        return out;
+    };
+    static const auto on_light = make(0.55, 0.14), on_dark = make(0.74, 0.12);
+    return paper == Paper::light ? on_light : on_dark;
+}
+
 const ColourMap& voltage_map(Paper paper) {
-    static constexpr std::array light{Stop{0.90, 0.025, 235}, Stop{0.74, 0.09, 262}, Stop{0.57, 0.15, 312},
+    static constexpr std::array light{Stop{0.86, 0.04, 235}, Stop{0.72, 0.10, 262}, Stop{0.57, 0.15, 312},
                                       Stop{0.45, 0.17, 368}, Stop{0.30, 0.11, 388}};
     static constexpr std::array dark{Stop{0.30, 0.05, 262}, Stop{0.45, 0.12, 285}, Stop{0.60, 0.17, 348},
                                      Stop{0.76, 0.15, 408}, Stop{0.94, 0.12, 460}};

@@ -20,6 +20,9 @@ const ColourMap& voltage_map(Paper paper);
 /// Index 0 = early, which stands out; 255 = late, close to the paper. Green to violet, to be told from voltage.
 const ColourMap& arrival_map(Paper paper);
 
+/// Colours of the SWC section types undefined, soma, axon, dend, apic, custom.
+const std::array<Rgb, 6>& type_colours(Paper paper);
+
 /// @param lightness 0..1, @param chroma 0..0.37, @param hue_deg 0..360; chroma is reduced until sRGB can show it.
 Rgb oklch(double lightness, double chroma, double hue_deg);
 

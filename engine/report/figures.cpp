@@ -66,15 +66,38 @@ void value_range(const Panel& panel, double& low, double& high) {
     widen(low, high);
 }
 
+/// Time range of a static space-time figure: the first spike if there is one, else everything.
+std::pair<double, double> first_spike(const SpaceTime& picture) {
+    double first = std::numeric_limits<double>::infinity(), last = -first;
+    for (const float t : picture.arrival_ms) {
+        if (std::isnan(t)) continue;
+        first = std::min(first, static_cast<double>(t));
+        last = std::max(last, static_cast<double>(t));
+    }
+    const double start = static_cast<double>(picture.time_ms.front()), stop = static_cast<double>(picture.time_ms.back());
+    if (first > last) return {start, stop};
+    const double span = last - first;
+    return {std::max(start, first - 0.3 * span - 1.0), std::min(stop, last + 0.8 * span + 3.0)};
+}
+
 std::string colour_style(const std::string& light, const std::string& dark) {
     return fmt::format("style='--l:{};--d:{}'", light, dark);
+}
+
+/// Lines that a static figure has room for.
+std::vector<std::size_t> static_lines(const Panel& panel) {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < panel.lines.size() && out.size() < max_static_lines; ++i) {
+        if (panel.lines[i].shown) out.push_back(i);
+    }
+    return out;
 }
 
 std::string panel_legend(const Panel& panel, const LineColours& colours, double& y) {
     std::string out;
     double x = left_margin;
-    const std::size_t shown = std::min(panel.lines.size(), max_static_lines);
-    for (std::size_t i = 0; i < shown; ++i) {
+    const auto shown = static_lines(panel);
+    for (const std::size_t i : shown) {
         const double width = 30 + 6.6 * static_cast<double>(panel.lines[i].label.size());
         if (x > left_margin && x + width > right_edge) {
             x = left_margin;
@@ -85,9 +108,9 @@ std::string panel_legend(const Panel& panel, const LineColours& colours, double&
                            coordinate(x + 19), coordinate(y), escape_html(panel.lines[i].label));
         x += width;
     }
-    if (shown < panel.lines.size()) {
+    if (shown.size() < panel.lines.size()) {
         out += fmt::format("<text class='key' x='{}' y='{}'>and {} more</text>", coordinate(x), coordinate(y),
-                           panel.lines.size() - shown);
+                           panel.lines.size() - shown.size());
     }
     return out;
 }
@@ -181,7 +204,7 @@ std::string traces_figure(const Content& content) {
         const Scale xs{content.start_ms, content.stop_ms, left_margin, right_edge};
         const Scale ys{low, high, y + 10 + height, y + 10};
         body += draw_axes(xs, ys, last ? "Time (ms)" : "", panel.units);
-        for (std::size_t i = 0; i < std::min(panel.lines.size(), max_static_lines); ++i) {
+        for (const std::size_t i : static_lines(panel)) {
             body += fmt::format("<path class='line' {} d='{}'/>", colour_style(colours.light[i], colours.dark[i]),
                                 line_path(panel.lines[i], xs, ys));
         }
@@ -194,7 +217,7 @@ std::string space_time_figure(const SpaceTime& picture) {
     const std::size_t columns = picture.distance_um.size(), rows = picture.time_ms.size();
     constexpr std::size_t width = 480, height = 240;
     std::vector<std::uint8_t> pixels(width * height);
-    const double t0 = static_cast<double>(picture.time_ms.front()), t1 = static_cast<double>(picture.time_ms.back());
+    const auto [t0, t1] = first_spike(picture);
     const double d0 = picture.distance_um.front(), d1 = picture.distance_um.back();
     for (std::size_t px = 0; px < width; ++px) {
         const auto t = static_cast<float>(t0 + (t1 - t0) * (static_cast<double>(px) + 0.5) / width);
@@ -212,8 +235,10 @@ std::string space_time_figure(const SpaceTime& picture) {
     std::string body = fmt::format(
         "<image x='{}' y='10' width='{}' height='240' preserveAspectRatio='none' href='data:image/png;base64,{}'/>",
         left_margin, right_edge - left_margin, base64(png(pixels, width, height, voltage_map(Paper::light))));
-    body += draw_axes(xs, ys, "Time (ms)", "Distance (µm)");
-    if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s > 0) {
+    const bool in_mm = d1 - d0 >= 10000.0;
+    const Scale shown{in_mm ? d0 / 1000.0 : d0, in_mm ? d1 / 1000.0 : d1, ys.begin, ys.end};
+    body += draw_axes(xs, shown, "Time (ms)", in_mm ? "Distance (mm)" : "Distance (µm)");
+    if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s != 0) {
         const double travel_ms = (d1 - d0) / picture.velocity_m_per_s * 1e-3;
         body += fmt::format("<path class='fit' d='M{} {}L{} {}'/>", coordinate(xs.at(picture.fit_start_ms)),
                             coordinate(ys.at(d0)), coordinate(xs.at(picture.fit_start_ms + travel_ms)),
@@ -223,7 +248,6 @@ std::string space_time_figure(const SpaceTime& picture) {
 }
 
 std::string shape_figure(const Shape& shape) {
-    static constexpr double type_hue[] = {250, 20, 255, 145, 330, 90};
     const Projection view = fit(shape);
     double first = std::numeric_limits<double>::infinity(), last = -first;
     for (const float t : shape.arrival_ms) {
@@ -258,13 +282,12 @@ std::string shape_figure(const Shape& shape) {
         const bool arrival = colour < n_colours;
         const std::size_t entry = std::min<std::size_t>(255, colour * 255 / (n_colours - 1));
         const bool unreached = arrivals && !arrival;
-        const Rgb light = arrival
-                              ? arrival_map(Paper::light)[entry]
-                              : oklch(unreached ? 0.82 : 0.55, unreached ? 0.0 : 0.14, type_hue[colour - n_colours]);
-        const Rgb dark = arrival ? arrival_map(Paper::dark)[entry]
-                                 : oklch(unreached ? 0.38 : 0.74, unreached ? 0.0 : 0.12, type_hue[colour - n_colours]);
+        const auto colour_on = [&](Paper paper) {
+            if (unreached) return oklch(paper == Paper::light ? 0.82 : 0.38, 0.0, 0.0);
+            return arrival ? arrival_map(paper)[entry] : type_colours(paper)[colour - n_colours];
+        };
         body += fmt::format("<path class='branch' stroke-width='{}' {} d='{}'/>", coordinate(width),
-                            colour_style(hex(light), hex(dark)), paths[k]);
+                            colour_style(hex(colour_on(Paper::light)), hex(colour_on(Paper::dark))), paths[k]);
     }
     body += scale_bar(view);
     return svg(view.height, shape.title + ". " + shape_legend_colours(shape, first, last), body);

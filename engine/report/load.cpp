@@ -209,7 +209,7 @@ void set_time_axis(const Source& source, Content& content) {
 Budget budget_of(const Options& options) {
     const double raw = (options.size_MB - 0.25) * 1e6 * 0.7;  // base64 takes 4/3; the figures and the script the rest
     const auto part = [raw](double share) { return static_cast<std::size_t>(raw * share); };
-    return {part(0.33), part(0.10), part(0.12), part(0.08)};
+    return {part(0.32), part(0.24), part(0.28), part(0.08)};
 }
 
 double Source::threshold_mV(const std::string& population) const {

@@ -151,13 +151,13 @@ SpaceTime start_space_time(const Source& source, const record::ReportInfo& repor
 }
 
 /// The tree of the population with a movie of this report, or nothing when there is no tree worth drawing.
-std::optional<Shape> start_shape(const Source& source, const record::ReportInfo* report, const std::string& population,
+std::optional<Shape> start_shape(const Source& source, const Budget& budget, const record::ReportInfo* report, const std::string& population,
                                  std::vector<std::uint32_t>& element_of, std::vector<std::string>& thinned) {
     const auto found = source.morphology.find(population);
     if (found == source.morphology.end()) return std::nullopt;
     const record::MorphologyTables& tables = found->second;
     if (tables.points_um.size() < 2 || (tables.compartments.section.size() < 2 && tables.sections.name.size() < 2)) return std::nullopt;
-    const std::size_t most = std::max<std::size_t>(500, source.budget.shapes / min_frames);
+    const std::size_t most = std::max<std::size_t>(500, budget.shapes / min_frames);
     const std::size_t merge = (tables.compartments.section.size() + most - 1) / most;
     Shape shape = make_shape(tables, std::max<std::size_t>(1, merge), element_of);
     if (shape.nodes_um.empty()) return std::nullopt;
@@ -175,18 +175,18 @@ std::optional<Shape> start_shape(const Source& source, const record::ReportInfo*
 /// Fills pictures and movie in one more pass over the rows that are kept.
 class Filler {
 public:
-    Filler(const Source& source, const record::ReportInfo& report, Columns cell, const Scan& found)
-        : source_(source), report_(report), cell_(cell), found_(found) {}
+    Filler(const Source& source, const Budget& budget, const record::ReportInfo& report, Columns cell, const Scan& found)
+        : source_(source), budget_(budget), report_(report), cell_(cell), found_(found) {}
 
     void picture(SpaceTime& picture, const std::vector<std::size_t>& path) {
         picture_ = &picture;
         path_ = &path;
-        const std::size_t most = std::min(max_space_time_rows, source_.budget.space_time / 2 / path.size());
+        const std::size_t most = std::min(max_space_time_rows, budget_.space_time / 2 / path.size());
         picture_rows_ = choose_rows(report_, std::max<std::size_t>(most, min_frames), found_.arrival_ms);
     }
     void movie(Shape& shape, const std::vector<std::uint32_t>& element_of) {
         shape_ = &shape;
-        frame_rows_ = choose_rows(report_, std::clamp(source_.budget.shapes / shape.n_elements(), min_frames, max_frames),
+        frame_rows_ = choose_rows(report_, std::clamp(budget_.shapes / shape.n_elements(), min_frames, max_frames),
                                   found_.arrival_ms);
         shape.low = found_.low;
         shape.high = found_.high;
@@ -231,6 +231,7 @@ private:
     }
 
     const Source& source_;
+    const Budget& budget_;
     const record::ReportInfo& report_;
     Columns cell_;
     const Scan& found_;
@@ -241,7 +242,7 @@ private:
     std::vector<std::int64_t> column_of_;
 };
 
-void load_report(const Source& source, const record::ReportInfo& report, bool with_movie, Content& content) {
+void load_report(const Source& source, const Budget& budget, const record::ReportInfo& report, bool with_movie, Content& content) {
     const Columns cell = columns_of_cell(report, 0);
     const auto tables = source.morphology.find(report.population);
     const auto* known = tables == source.morphology.end() ? nullptr : &tables->second;
@@ -249,7 +250,7 @@ void load_report(const Source& source, const record::ReportInfo& report, bool wi
     const double threshold = report.quantity == "v" ? source.threshold_mV(report.population) : nan;
     const Scan found = scan(source, report, cell, threshold);
     if (!(found.low <= found.high)) return;
-    Filler filler(source, report, cell, found);
+    Filler filler(source, budget, report, cell, found);
     std::optional<SpaceTime> picture;
     if (path.size() >= 4 && report.distance_um[path.back()] > report.distance_um[path.front()]) {
         picture = start_space_time(source, report, path, found, cell, threshold);
@@ -258,7 +259,7 @@ void load_report(const Source& source, const record::ReportInfo& report, bool wi
     std::vector<std::uint32_t> element_of;
     std::optional<Shape> shape;
     const bool whole = std::any_of(report.node.begin(), report.node.end(), [](std::int32_t node) { return node >= 0; });
-    if (with_movie && whole && found.high > found.low) shape = start_shape(source, &report, report.population, element_of, content.thinned);
+    if (with_movie && whole && found.high > found.low) shape = start_shape(source, budget, &report, report.population, element_of, content.thinned);
     if (shape) {
         shape->threshold = threshold;
         filler.movie(*shape, element_of);
@@ -300,17 +301,21 @@ void load_space(const Source& source, Content& content) {
     for (const auto& [key, report] : best) order.push_back(report);
     std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return (a->quantity == "v") > (b->quantity == "v"); });
     constexpr std::size_t most = 4;
+    const auto sharing = [&](std::size_t n) { return std::clamp<std::size_t>(n, 1, most); };
+    Budget budget = source.budget;
+    budget.space_time /= sharing(order.size());
+    budget.shapes /= sharing(source.morphology.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         const auto drawn = [&](const Shape& s) { return s.population == order[i]->population; };
         const bool with_movie = std::none_of(content.shapes.begin(), content.shapes.end(), drawn);
-        if (i < most) load_report(source, *order[i], with_movie, content);
+        if (i < most) load_report(source, budget, *order[i], with_movie, content);
     }
     if (order.size() > most) content.thinned.push_back(fmt::format("Space-time pictures: {} of {} recordings.", most, order.size()));
     for (const auto& [population, tables] : source.morphology) {
         const auto drawn = [&](const Shape& s) { return s.population == population; };
         if (content.shapes.size() >= most || std::any_of(content.shapes.begin(), content.shapes.end(), drawn)) continue;
         std::vector<std::uint32_t> element_of;
-        if (auto shape = start_shape(source, nullptr, population, element_of, content.thinned)) content.shapes.push_back(std::move(*shape));
+        if (auto shape = start_shape(source, budget, nullptr, population, element_of, content.thinned)) content.shapes.push_back(std::move(*shape));
     }
 }
 

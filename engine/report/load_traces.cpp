@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t lines_from_compartments = 7;  ///< traces shown of a recording that names no places
 
+constexpr std::size_t cells_shown_first = 4;        ///< of a panel when the page opens
+
 /// Keeps the smallest and the largest sample of each bucket, in the order in which they came.
 class Thinner {
 public:
@@ -113,6 +115,7 @@ void read_lines(const Source& source, const record::ReportInfo& report, const Ch
         line.distance_um = c < report.distance_um.size() ? report.distance_um[c] : std::numeric_limits<double>::quiet_NaN();
         line.start_ms = report.start_ms;
         line.interval_ms = report.interval_ms * thinners[k].interval_factor();
+        line.shown = choice.cell[k] < cells_shown_first;
         line.samples = quantise(thinners[k].take());
         panel.lines.push_back(std::move(line));
     }
@@ -162,7 +165,7 @@ void load_stimuli(const Source& source, Content& content) {
             std::string label = stimulus.name + (stimulus.place.empty() ? "" : " at " + stimulus.place);
             if (waves.size() > 1) label += fmt::format(", wave {} of {}", pick + 1, waves.size());
             panel->lines.push_back({label, 0, std::numeric_limits<double>::quiet_NaN(), stimulus.start_ms,
-                                    stimulus.interval_ms * thinner.interval_factor(), quantise(thinner.take())});
+                                    stimulus.interval_ms * thinner.interval_factor(), true, quantise(thinner.take())});
         }
         if (shown < waves.size()) {
             content.thinned.push_back(fmt::format("Stimulus {}: {} of {} waves.", stimulus.name, shown, waves.size()));

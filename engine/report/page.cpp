@@ -76,8 +76,8 @@ std::string space_time_section(const Content& content) {
     for (std::size_t i = 0; i < content.space_times.size(); ++i) {
         const SpaceTime& picture = content.space_times[i];
         std::string caption = escape_html(picture.path) + ". " + range_text(picture);
-        if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s > 0) {
-            caption += fmt::format(" Dashed line: {} m/s{}.", pretty(picture.velocity_m_per_s, 4),
+        if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s != 0) {
+            caption += fmt::format(" Dashed line: {} m/s{}.", pretty(std::abs(picture.velocity_m_per_s), 4),
                                    picture.from_file ? "" : ", fitted to the arrival times");
         }
         inside += view("spacetime", i, content.space_times.size() > 1 ? picture.title : "", space_time_figure(picture),

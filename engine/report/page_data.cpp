@@ -41,7 +41,7 @@ void strings(JsonWriter& json, std::string_view name, const std::vector<std::str
 }
 
 void maps(JsonWriter& json) {
-    const auto map = [&json](std::string_view name, const ColourMap& colours) {
+    const auto map = [&json](std::string_view name, const auto& colours) {
         std::vector<std::uint8_t> bytes;
         for (const Rgb c : colours) bytes.insert(bytes.end(), {c.r, c.g, c.b});
         array_field(json, name, bytes);
@@ -52,6 +52,8 @@ void maps(JsonWriter& json) {
     map("voltage_dark", voltage_map(Paper::dark));
     map("arrival_light", arrival_map(Paper::light));
     map("arrival_dark", arrival_map(Paper::dark));
+    map("type_light", type_colours(Paper::light));
+    map("type_dark", type_colours(Paper::dark));
     json.end_object();
 }
 
@@ -68,6 +70,7 @@ void panel_fields(JsonWriter& json, const Panel& panel) {
         json.field("distance", line.distance_um);
         json.field("start", line.start_ms);
         json.field("interval", line.interval_ms);
+        json.field("shown", line.shown);
         json.field("light", std::string_view(colours.light[i]));
         json.field("dark", std::string_view(colours.dark[i]));
         samples_fields(json, line.samples);

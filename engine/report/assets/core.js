@@ -45,11 +45,13 @@ function readTheme() {
   for (const name of ['ink', 'soft', 'faint', 'rule', 'card', 'accent', 'select']) {
     theme[name] = style.getPropertyValue('--' + name).trim();
   }
-  for (const name of ['voltage', 'arrival']) theme.map[name] = data.maps[name + (theme.dark ? '_dark' : '_light')];
+  for (const name of ['voltage', 'arrival', 'type']) theme.map[name] = data.maps[name + (theme.dark ? '_dark' : '_light')];
   theme.font = getComputedStyle(document.body).fontFamily;
 }
 readTheme();
 const colourAt = (map, i) => `rgb(${map[3 * i]},${map[3 * i + 1]},${map[3 * i + 2]})`;
+/// Red, green and blue of "#rrggbb".
+const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 // Time shown by all views together, and the time the crosshair points at (NaN: nowhere).
 const view = { from: data.start, to: data.stop, cursor: NaN, fitHeight: false };
@@ -69,7 +71,7 @@ darkQuery.addEventListener('change', () => { readTheme(); refresh('all'); });
 
 function setView(from, to) {
   const full = data.stop - data.start;
-  const span = Math.min(full, Math.max(to - from, full * 1e-7));
+  const span = Math.min(full, Math.max(to - from, full * 1e-6));
   view.from = Math.min(Math.max(from, data.start), data.stop - span);
   view.to = view.from + span;
   refresh('time');

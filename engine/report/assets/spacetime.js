@@ -3,8 +3,9 @@ class SpaceTimeChart extends TimeChart {
   constructor(host, picture) {
     super(host, `${picture.title}: distance over time, colour for ${picture.quantity}`, 340, true);
     this.picture = picture;
-    this.yTitle = 'Distance (µm)';
-    const d = picture.distance;
+    const d = picture.distance, inMm = d[d.length - 1] - d[0] >= 10000;
+    this.yUnit = inMm ? 1000 : 1;
+    this.yTitle = inMm ? 'Distance (mm)' : 'Distance (µm)';
     this.y = { low: d[0], high: d[d.length - 1] };
     this.showArrival = this.showVelocity = true;
     this.image = document.createElement('canvas');
@@ -92,7 +93,7 @@ class SpaceTimeChart extends TimeChart {
       ctx.stroke();
       ctx.globalAlpha = 1;
     }
-    if (this.showVelocity && s.velocity > 0) this.drawVelocity(ctx, p, ink);
+    if (this.showVelocity && s.velocity) this.drawVelocity(ctx, p, ink);
   }
   drawVelocity(ctx, p, ink) {
     const s = this.picture, travel = (this.y.high - this.y.low) / s.velocity * 1e-3;
@@ -106,7 +107,7 @@ class SpaceTimeChart extends TimeChart {
     ctx.lineTo(x1, p.top);
     ctx.stroke();
     ctx.setLineDash([]);
-    const text = `${significant(s.velocity)} m/s`;
+    const text = `${significant(Math.abs(s.velocity))} m/s`;
     ctx.font = `600 13px ${theme.font}`;
     const width = ctx.measureText(text).width, x = Math.min(p.right - width - 16, Math.max(p.left + 8, (x0 + x1) / 2 - width - 22));
     const y = (p.top + p.bottom) / 2;
@@ -144,7 +145,7 @@ function showSpaceTime(host, index) {
   let chart = null;
   const again = () => { chart.isStale = true; refresh('none'); };
   if (picture.arrival.some((t) => !Number.isNaN(t))) boxes.push(checkbox('Arrival', true, (on) => { chart.showArrival = on; again(); }));
-  if (picture.velocity > 0) boxes.push(checkbox('Velocity', true, (on) => { chart.showVelocity = on; again(); }));
+  if (picture.velocity) boxes.push(checkbox('Velocity', true, (on) => { chart.showVelocity = on; again(); }));
   new TimeTools(host, ...boxes);
   chart = new SpaceTimeChart(host, picture);
   const row = make('div', { class: 'map-row' }, make('span', { class: 'bar-label' }, `${chart.lowText} ${picture.units}`),

@@ -44,11 +44,12 @@ class TimeChart extends View {
     ctx.font = `12px ${theme.font}`;
     ctx.lineWidth = 1;
     const onPixel = (v) => Math.round(v) + 0.5;
-    const yTicks = ticks(this.y.low, this.y.high, Math.max(2, Math.floor(p.height / 42)));
+    const unit = this.yUnit || 1;
+    const yTicks = ticks(this.y.low / unit, this.y.high / unit, Math.max(2, Math.floor(p.height / 42)));
     const tTicks = ticks(view.from, view.to, Math.max(2, Math.floor(p.width / (this.width < 560 ? 70 : 95))));
     ctx.strokeStyle = theme.faint;
     ctx.beginPath();
-    for (const v of yTicks.at) { const y = onPixel(this.yAt(v)); ctx.moveTo(p.left, y); ctx.lineTo(p.right, y); }
+    for (const v of yTicks.at) { const y = onPixel(this.yAt(v * unit)); ctx.moveTo(p.left, y); ctx.lineTo(p.right, y); }
     for (const t of tTicks.at) { const x = onPixel(this.xAt(t)); ctx.moveTo(x, p.top); ctx.lineTo(x, p.bottom); }
     ctx.stroke();
     ctx.strokeStyle = theme.rule;
@@ -60,7 +61,7 @@ class TimeChart extends View {
     ctx.fillStyle = theme.soft;
     ctx.textAlign = 'right';
     ctx.textBaseline = 'middle';
-    for (const v of yTicks.at) ctx.fillText(fixed(v, yTicks.step), p.left - 7, this.yAt(v));
+    for (const v of yTicks.at) ctx.fillText(fixed(v, yTicks.step), p.left - 7, this.yAt(v * unit));
     if (this.yTitle && this.width >= 560) {
       ctx.save();
       ctx.translate(12, (p.top + p.bottom) / 2);
@@ -191,12 +192,27 @@ class TimeChart extends View {
   }
 }
 
+/// The time around the first spike that travels, or null when that is most of the time there is.
+function firstSpike() {
+  let first = Infinity, last = -Infinity;
+  for (const s of [...data.space_times, ...data.shapes]) {
+    for (const t of s.arrival) {
+      if (t < first) first = t;
+      if (t > last) last = t;
+    }
+  }
+  const span = last - first, from = first - 0.3 * span - 1, to = last + 0.8 * span + 3;
+  return to > from && to - from < 0.6 * (data.stop - data.start) ? [from, to] : null;
+}
+
 /// Buttons that zoom, and the time of the crosshair. Extra controls go in between.
 class TimeTools {
   constructor(host, ...extra) {
     this.now = make('span', { class: 'now' });
     const middle = () => (Number.isFinite(view.cursor) ? view.cursor : (view.from + view.to) / 2);
     this.reset = button('Show all', 'Show the whole time', () => setView(data.start, data.stop));
+    const spike = firstSpike();
+    if (spike) extra.unshift(make('button', { type: 'button', onclick: () => setView(...spike) }, 'First spike'));
     host.append(make('div', { class: 'tools' }, button('+', 'Zoom in', () => zoomTime(0.6, middle())),
       button('−', 'Zoom out', () => zoomTime(1 / 0.6, middle())), this.reset, ...extra, make('span', { class: 'gap' }), this.now));
     this.isStale = true;

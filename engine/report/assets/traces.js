@@ -4,7 +4,7 @@ class TracePanel extends TimeChart {
     super(host, `${panel.title} over time in ${panel.units}`, panel.stimulus ? 110 : panel.quantity === 'v' ? 280 : 180, isLast);
     if (isLast) this.height += 32;
     this.panel = panel;
-    this.shown = panel.lines.map(() => true);
+    this.shown = panel.lines.map((line) => line.shown);
     this.full = this.range(-Infinity, Infinity);
   }
   stale(what) {
@@ -111,7 +111,7 @@ class TracePanel extends TimeChart {
       this.swatches.push(swatch);
       this.outputs.push(output);
       return make('button', {
-        type: 'button', 'aria-pressed': 'true', title: `${line.label}: click to hide or show, double click for this line alone`,
+        type: 'button', 'aria-pressed': String(this.shown[k]), title: `${line.label}: click to hide or show, double click for this line alone`,
         onclick: () => this.show((on, j) => (j === k ? !on : on)),
         ondblclick: () => this.show((on, j) => j === k),
       }, swatch, make('b', {}, line.label), output);
@@ -120,7 +120,7 @@ class TracePanel extends TimeChart {
     box.append(...buttons);
     if (buttons.length > 5) {
       const all = make('button', { type: 'button', class: 'all', onclick: () => this.show(() => !this.shown.every(Boolean)) }, 'all or none');
-      box.append(all);
+      box.prepend(all);
     }
     return box;
   }
