@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace axolemma::mechanisms {
@@ -52,31 +53,55 @@ void for_pieces(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
     }
 }
 
-double mean_of(const Pieces& pieces, double t0_ms, double t1_ms) {
-    const double length_ms = t1_ms - t0_ms;
-    const double snap_ms = 1e-9 * length_ms;
-    double mean = 0.0;
+/// How far an edge may lie from the end of an interval and still be meant to lie on it: times are products of a step or
+/// repeat number, so each is off by a few units in the last place.
+double snap(double t0_ms, double t1_ms) {
+    return 1e-9 * (t1_ms - t0_ms) + 4.0 * std::numeric_limits<double>::epsilon() * std::abs(t1_ms);
+}
+
+/// The part of [t0, t1] that a shape from `from` to `to` covers; empty when shorter than rounding.
+struct Part {
+    double a_ms, b_ms;
+    double share;
+};
+
+Part part_of(double from_ms, double to_ms, double t0_ms, double t1_ms) {
+    const double snap_ms = snap(t0_ms, t1_ms);
+    const double a = from_ms < t0_ms + snap_ms ? t0_ms : from_ms;
+    const double b = to_ms > t1_ms - snap_ms ? t1_ms : to_ms;
+    if (!(b - a > snap_ms)) {
+        return {t0_ms, t0_ms, 0.0};
+    }
+    return {a, b, a == t0_ms && b == t1_ms ? 1.0 : (b - a) / (t1_ms - t0_ms)};
+}
+
+/// Calls visit(part, what) for every part of [t0, t1] in which the waveform is present, in order of time.
+template <class Visit>
+void for_parts(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
     for_pieces(pieces, t0_ms, t1_ms, [&](const LinearPiece& piece) {
-        const double a = piece.t0_ms < t0_ms + snap_ms ? t0_ms : piece.t0_ms;
-        const double b = piece.t1_ms > t1_ms - snap_ms ? t1_ms : piece.t1_ms;
-        if (b - a > snap_ms) {
-            const double share = a == t0_ms && b == t1_ms ? 1.0 : (b - a) / length_ms;
-            mean += share * at(piece, 0.5 * (a + b));
+        if (const Part part = part_of(piece.t0_ms, piece.t1_ms, t0_ms, t1_ms); part.share > 0.0) {
+            visit(part, piece);
         }
         return true;
     });
-    return mean;
 }
 
-double mean_of(const Sine& sine, double t0_ms, double t1_ms) {
-    const double a = std::max(t0_ms, sine.t0_ms);
-    const double b = std::min(t1_ms, sine.t1_ms);
-    if (b <= a) {
-        return 0.0;
+template <class Visit>
+void for_parts(const Sine& sine, double t0_ms, double t1_ms, Visit visit) {
+    if (const Part part = part_of(sine.t0_ms, sine.t1_ms, t0_ms, t1_ms); part.share > 0.0) {
+        visit(part, sine);
     }
-    // Simpson's rule: fourth order, exact to rounding for the steps that resolve the wave.
-    const double mean = (at(sine, a) + 4.0 * at(sine, 0.5 * (a + b)) + at(sine, b)) / 6.0;
-    return mean * ((b - a) / (t1_ms - t0_ms));
+}
+
+double mean_over(const LinearPiece& piece, const Part& part) {
+    return at(piece, 0.5 * (part.a_ms + part.b_ms));
+}
+
+/// The mean of a sine over an interval is its value in the middle times sin(x)/x, x half the phase that passes.
+double mean_over(const Sine& sine, const Part& part) {
+    const double x = 1e-3 * std::numbers::pi * sine.frequency_Hz * (part.b_ms - part.a_ms);
+    const double damping = x == 0.0 ? 1.0 : std::sin(x) / x;
+    return sine.offset + damping * (at(sine, 0.5 * (part.a_ms + part.b_ms)) - sine.offset);
 }
 
 }  // namespace
@@ -110,21 +135,49 @@ double Waveform::value_before(double t_ms) const {
 }
 
 double Waveform::mean(double t0_ms, double t1_ms) const {
-    return std::visit([&](const auto& shape) { return mean_of(shape, t0_ms, t1_ms); }, shape_);
+    double mean = 0.0;
+    const auto add = [&](const Part& part, const auto& what) { mean += part.share * mean_over(what, part); };
+    std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, add); }, shape_);
+    return mean;
 }
 
-bool Waveform::active(double t0_ms, double t1_ms) const {
-    const double snap_ms = 1e-9 * (t1_ms - t0_ms);
-    const auto overlaps = [&](double a, double b) { return a < t1_ms - snap_ms && b > t0_ms + snap_ms; };
+double Waveform::share(double t0_ms, double t1_ms) const {
+    double share = 0.0;
+    const auto add = [&](const Part& part, const auto&) { share += part.share; };
+    std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, add); }, shape_);
+    return share;
+}
+
+bool Waveform::present(double t_ms) const {
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
-        return overlaps(sine->t0_ms, sine->t1_ms);
+        return t_ms >= sine->t0_ms && t_ms < sine->t1_ms;
     }
     bool found = false;
-    for_pieces(std::get<Pieces>(shape_), t0_ms, t1_ms, [&](const LinearPiece& piece) {
-        found = found || overlaps(piece.t0_ms, piece.t1_ms);
+    for_pieces(std::get<Pieces>(shape_), t_ms, t_ms, [&](const LinearPiece& piece) {
+        found = found || (t_ms >= piece.t0_ms && t_ms < piece.t1_ms);
         return !found;
     });
     return found;
+}
+
+double Waveform::last_value(double t0_ms, double t1_ms) const {
+    double value = 0.0;
+    const auto take = [&](const Part& part, const auto& what) { value = at(what, part.b_ms); };
+    std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, take); }, shape_);
+    return value;
+}
+
+double Waveform::peak() const {
+    if (const auto* sine = std::get_if<Sine>(&shape_)) {
+        return sine->offset + std::copysign(sine->amplitude, sine->offset);
+    }
+    double peak = 0.0;
+    for (const auto& piece : std::get<Pieces>(shape_).list) {
+        for (const double value : {piece.from, piece.to}) {
+            peak = std::abs(value) > std::abs(peak) ? value : peak;
+        }
+    }
+    return peak;
 }
 
 double Waveform::begin_ms() const {

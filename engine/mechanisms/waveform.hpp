@@ -36,12 +36,20 @@ public:
     double value(double t_ms) const;
     /// Value just before t (the limit from the left).
     double value_before(double t_ms) const;
-    /// Mean over [t0, t1], jumps inside the interval counted with their exact share. Edges within 1e-9 of the
-    /// interval's length from its ends are taken to lie on them, so that a pulse on the time grid has its exact
-    /// amplitude in every step.
+    /// Mean over [t0, t1], absence counting as 0 and jumps inside the interval with their exact share. Edges that lie on
+    /// an end of the interval but for rounding (1e-9 of its length and 4 units in the last place of the time) are taken to
+    /// lie on it, so that a pulse on the time grid has its exact amplitude in every step.
     double mean(double t0_ms, double t1_ms) const;
-    /// Is the waveform present anywhere in the open interval (t0, t1)? A voltage clamp lets go outside its waveform.
-    bool active(double t0_ms, double t1_ms) const;
+    /// Share of [t0, t1] during which the waveform is present, 0..1, edges as in mean(). A voltage clamp lets go where its
+    /// waveform is absent; mean() / share() is the mean while it holds.
+    double share(double t0_ms, double t1_ms) const;
+    /// Is it present at t? Its first instant counts, its last does not.
+    bool present(double t_ms) const;
+    /// Value at the end of the last stretch of [t0, t1] during which it is present (the limit from the left); 0 if share()
+    /// is 0.
+    double last_value(double t0_ms, double t1_ms) const;
+    /// The value with the largest magnitude it ever takes (a sine: as if it lasted for a whole period).
+    double peak() const;
     /// When it first and last does anything; {0, 0} for an empty waveform.   [ms]
     double begin_ms() const;
     double end_ms() const;

@@ -184,14 +184,13 @@ double GroupProbe::clamp_current_nA(const discretise::VoltageClamp& clamp, doubl
                                     const SampleTime& time) const
 {
     const double before_ms = time.t_ms - time.dt_ms;
-    const bool held = time.t_ms > 0.0 ? clamp.waveform.active(before_ms, time.t_ms)
-                                      : clamp.waveform.active(time.t_ms, time.t_ms + time.dt_ms);
+    const bool held = time.t_ms > 0.0 ? clamp.waveform.share(before_ms, time.t_ms) > 0.0 : clamp.waveform.present(time.t_ms);
     if (!held) {
         return 0.0;
     }
     const auto node = index(clamp.node);
     const auto v_mV = state.v_mV();
-    const double command_mV = time.t_ms > 0.0 ? clamp.waveform.value_before(time.t_ms) : clamp.waveform.value(time.t_ms);
+    const double command_mV = time.t_ms > 0.0 ? clamp.waveform.last_value(before_ms, time.t_ms) : clamp.waveform.value(time.t_ms);
     if (clamp.series_resistance_Mohm > 0.0) {
         return (command_mV - v_mV[node]) / clamp.series_resistance_Mohm;
     }

@@ -152,10 +152,11 @@ void Stepper::inject_currents(double t0_ms, double t1_ms) {
 
 void Stepper::connect_clamps(double t0_ms, double t1_ms) {
     for (const auto& clamp : plan_.voltage_clamps) {
-        if (clamp.waveform.active(t0_ms, t1_ms)) {
+        // A clamp that holds for a part of the step delivers that part of the charge: both terms shrink with the share.
+        if (const double share = clamp.waveform.share(t0_ms, t1_ms); share > 0.0) {
             const bool ideal = clamp.series_resistance_Mohm <= 0.0;
             const double g_uS = ideal ? ideal_clamp_uS : 1.0 / clamp.series_resistance_Mohm;
-            diagonal_uS_[index(clamp.node)] += g_uS;
+            diagonal_uS_[index(clamp.node)] += share * g_uS;
             rhs_nA_[index(clamp.node)] += g_uS * clamp.waveform.mean(t0_ms, t1_ms);
         }
     }
@@ -163,11 +164,11 @@ void Stepper::connect_clamps(double t0_ms, double t1_ms) {
 
 void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) const {
     for (const auto& clamp : plan_.voltage_clamps) {
-        const bool held =
-            from_right ? clamp.waveform.active(t_ms, t_ms + dt_ms_) : clamp.waveform.active(t_ms - dt_ms_, t_ms);
+        const double before_ms = t_ms - dt_ms_;
+        const bool held = from_right ? clamp.waveform.present(t_ms) : clamp.waveform.share(before_ms, t_ms) > 0.0;
         if (clamp.series_resistance_Mohm <= 0.0 && held) {
             state.v_mV()[index(clamp.node)] =
-                from_right ? clamp.waveform.value(t_ms) : clamp.waveform.value_before(t_ms);
+                from_right ? clamp.waveform.value(t_ms) : clamp.waveform.last_value(before_ms, t_ms);
         }
     }
 }
