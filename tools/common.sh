@@ -8,14 +8,6 @@ cd "$root"
 logs=$root/build/logs
 jobs=$(nproc 2>/dev/null || echo 2)
 
-# Ninja when it is there, else plain make; ccache when it is there.
-if [ -z "${CMAKE_GENERATOR:-}" ] && command -v ninja >/dev/null; then
-    export CMAKE_GENERATOR=Ninja
-fi
-if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
-    export CMAKE_CXX_COMPILER_LAUNCHER=ccache
-fi
-
 say() { printf '%s\n' "$*"; }
 fail() {
     printf '%s\n' "$*" >&2
@@ -42,6 +34,13 @@ step() {
 # configure_and_build PRESET [TARGET]: everything of the preset, or one target of it.
 configure_and_build() {
     local preset=$1 target=${2:-}
+    # Looked for here, because tools/setup may just have installed it: Ninja, else plain make; ccache.
+    if [ -z "${CMAKE_GENERATOR:-}" ] && command -v ninja >/dev/null; then
+        export CMAKE_GENERATOR=Ninja
+    fi
+    if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
+        export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    fi
     step "configure-$preset" "Configuring $preset" cmake --preset "$preset"
     step "build-$preset" "Building $preset" cmake --build --preset "$preset" -j "$jobs" ${target:+--target "$target"}
 }
