@@ -47,17 +47,25 @@ struct OrderedFile {
     HeldPages held_structure;     // everything HDF5 needs to find them
 };
 
-OrderedFile& ordered(H5FD_t* file) { return *reinterpret_cast<OrderedFile*>(file); }
-const OrderedFile& ordered(const H5FD_t* file) { return *reinterpret_cast<const OrderedFile*>(file); }
+OrderedFile& ordered(H5FD_t* file)
+{
+    return *reinterpret_cast<OrderedFile*>(file);
+}
+const OrderedFile& ordered(const H5FD_t* file)
+{
+    return *reinterpret_cast<const OrderedFile*>(file);
+}
 
 /// Puts errno on HDF5's error stack in the words of its own drivers; the message is read back in hdf5_file.cpp.
-herr_t report(const char* function, int error) {
+herr_t report(const char* function, int error)
+{
     H5Epush2(H5E_DEFAULT, __FILE__, function, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_WRITEERROR,
              "file write failed: errno = %d, error message = '%s'", error, std::strerror(error));
     return -1;
 }
 
-bool write_all(int fd, const unsigned char* bytes, std::size_t n, haddr_t address) {
+bool write_all(int fd, const unsigned char* bytes, std::size_t n, haddr_t address)
+{
     while (n > 0) {
         const ssize_t done = pwrite(fd, bytes, n, static_cast<off_t>(address));
         if (done < 0 && errno == EINTR) continue;
@@ -73,7 +81,8 @@ bool write_all(int fd, const unsigned char* bytes, std::size_t n, haddr_t addres
 }
 
 /// Reads what is on disk; bytes behind its end are 0.
-bool read_all(int fd, unsigned char* bytes, std::size_t n, haddr_t address) {
+bool read_all(int fd, unsigned char* bytes, std::size_t n, haddr_t address)
+{
     while (n > 0) {
         const ssize_t done = pread(fd, bytes, n, static_cast<off_t>(address));
         if (done < 0 && errno == EINTR) continue;
@@ -89,14 +98,16 @@ bool read_all(int fd, unsigned char* bytes, std::size_t n, haddr_t address) {
     return true;
 }
 
-bool is_committed(const OrderedFile& file, haddr_t page) {
+bool is_committed(const OrderedFile& file, haddr_t page)
+{
     // The superblock is never written before the first commit: until then the file must not look like HDF5.
     return page == 0 || (page < file.committed.size() && file.committed[page]);
 }
 
 /// Calls visit(page, offset in the page, offset in the range, length) for every page the range touches.
 template <class Visit>
-void for_each_page(haddr_t address, std::size_t n, Visit visit) {
+void for_each_page(haddr_t address, std::size_t n, Visit visit)
+{
     for (std::size_t done = 0; done < n;) {
         const haddr_t page = (address + done) / page_bytes;
         const std::size_t offset = (address + done) % page_bytes;
@@ -106,7 +117,8 @@ void for_each_page(haddr_t address, std::size_t n, Visit visit) {
     }
 }
 
-void hold(OrderedFile& file, bool is_data, haddr_t page, std::size_t offset, const unsigned char* bytes, std::size_t n) {
+void hold(OrderedFile& file, bool is_data, haddr_t page, std::size_t offset, const unsigned char* bytes, std::size_t n)
+{
     HeldPages& mine = is_data ? file.held_data : file.held_structure;
     HeldPages& other = is_data ? file.held_structure : file.held_data;
     HeldPage& held = mine[page];
@@ -122,7 +134,8 @@ void hold(OrderedFile& file, bool is_data, haddr_t page, std::size_t offset, con
     }
 }
 
-void write_range(OrderedFile& file, bool is_data, haddr_t address, std::size_t n, const unsigned char* bytes) {
+void write_range(OrderedFile& file, bool is_data, haddr_t address, std::size_t n, const unsigned char* bytes)
+{
     // Neighbouring fresh pages go to disk in one call.
     std::size_t run_start = 0, run_length = 0;
     const auto write_run = [&] {
@@ -151,7 +164,8 @@ void write_range(OrderedFile& file, bool is_data, haddr_t address, std::size_t n
     file.eof = std::max(file.eof, address + n);
 }
 
-void overlay(const HeldPages& held, haddr_t page, std::size_t offset, unsigned char* bytes, std::size_t n) {
+void overlay(const HeldPages& held, haddr_t page, std::size_t offset, unsigned char* bytes, std::size_t n)
+{
     const auto found = held.find(page);
     if (found == held.end()) return;
     if (found->second.dirty.all()) {
@@ -163,7 +177,8 @@ void overlay(const HeldPages& held, haddr_t page, std::size_t offset, unsigned c
     }
 }
 
-bool write_data(const OrderedFile& file) {
+bool write_data(const OrderedFile& file)
+{
     for (const auto& [page, held] : file.held_data) {
         if (held.dirty.all() && (page + 1) * page_bytes <= file.eoa) {
             if (!write_all(file.fd, held.bytes.data(), page_bytes, page * page_bytes)) return false;
@@ -182,7 +197,8 @@ bool write_data(const OrderedFile& file) {
 
 /// Every page is written whole, in one call. The pages are made ready first so that they follow each other at once: a
 /// process killed between the first and the last is the one case in which a file may need luck.
-bool write_structure(const OrderedFile& file) {
+bool write_structure(const OrderedFile& file)
+{
     std::vector<std::pair<haddr_t, PageBytes>> pages(file.held_structure.size());
     auto next = pages.begin();
     for (const auto& [page, held] : file.held_structure) {
@@ -202,7 +218,8 @@ bool write_structure(const OrderedFile& file) {
 }
 
 /// Fresh pages are on disk already. Data comes before the structures that refer to it.
-bool apply_held(OrderedFile& file) {
+bool apply_held(OrderedFile& file)
+{
     if (file.size_on_disk < file.eoa && ftruncate(file.fd, static_cast<off_t>(file.eoa)) != 0) return false;
     if (!write_data(file) || !write_structure(file)) return false;
     if (file.size_on_disk > file.eoa && ftruncate(file.fd, static_cast<off_t>(file.eoa)) != 0) return false;
@@ -211,7 +228,8 @@ bool apply_held(OrderedFile& file) {
 }
 
 /// @returns 0, or the errno for which nothing more is written
-int commit(OrderedFile& file) {
+int commit(OrderedFile& file)
+{
     if (file.error != 0) return file.error;
     const bool unchanged = file.held_data.empty() && file.held_structure.empty() && file.fresh.empty();
     if (unchanged && file.committed_size == file.eoa) return 0;
@@ -231,9 +249,10 @@ int commit(OrderedFile& file) {
     return 0;
 }
 
-// ---- what HDF5 calls -------------------------------------------------------------------------------------------------
+// ---- what HDF5 calls ----------------------------------------------------------------------------------------------
 
-H5FD_t* on_open(const char* name, unsigned flags, hid_t, haddr_t maxaddr) {
+H5FD_t* on_open(const char* name, unsigned flags, hid_t, haddr_t maxaddr)
+{
     if ((flags & H5F_ACC_RDWR) == 0 || (flags & H5F_ACC_TRUNC) == 0 || maxaddr == 0) {
         report("on_open", EINVAL);  // this driver only makes new files
         return nullptr;
@@ -247,7 +266,8 @@ H5FD_t* on_open(const char* name, unsigned flags, hid_t, haddr_t maxaddr) {
     return &file.release()->pub;
 }
 
-herr_t on_close(H5FD_t* pub) {
+herr_t on_close(H5FD_t* pub)
+{
     const std::unique_ptr<OrderedFile> file(&ordered(pub));
     const bool failed_before = file->error != 0;
     const int error = commit(*file);
@@ -260,29 +280,42 @@ herr_t on_close(H5FD_t* pub) {
     return error != 0 && !failed_before ? report("on_close", error) : 0;
 }
 
-herr_t on_query(const H5FD_t*, unsigned long* flags) {
+herr_t on_query(const H5FD_t*, unsigned long* flags)
+{
     *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_AGGREGATE_SMALLDATA | H5FD_FEAT_DATA_SIEVE |
              H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
     return 0;
 }
 
-haddr_t on_get_eoa(const H5FD_t* file, H5FD_mem_t) { return ordered(file).eoa; }
-haddr_t on_get_eof(const H5FD_t* file, H5FD_mem_t) { return ordered(file).eof; }
+haddr_t on_get_eoa(const H5FD_t* file, H5FD_mem_t)
+{
+    return ordered(file).eoa;
+}
+haddr_t on_get_eof(const H5FD_t* file, H5FD_mem_t)
+{
+    return ordered(file).eof;
+}
 
-herr_t on_set_eoa(H5FD_t* file, H5FD_mem_t, haddr_t address) {
+herr_t on_set_eoa(H5FD_t* file, H5FD_mem_t, haddr_t address)
+{
     ordered(file).eoa = address;
     return 0;
 }
 
 /// Without this HDF5 would shorten the file when the freed space is its end, and use it again.
-herr_t on_free(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, hsize_t) { return 0; }
+herr_t on_free(H5FD_t*, H5FD_mem_t, hid_t, haddr_t, hsize_t)
+{
+    return 0;
+}
 
-herr_t on_get_handle(H5FD_t* file, hid_t, void** handle) {
+herr_t on_get_handle(H5FD_t* file, hid_t, void** handle)
+{
     *handle = &ordered(file).error;
     return 0;
 }
 
-herr_t on_read(H5FD_t* pub, H5FD_mem_t, hid_t, haddr_t address, std::size_t n, void* buffer) {
+herr_t on_read(H5FD_t* pub, H5FD_mem_t, hid_t, haddr_t address, std::size_t n, void* buffer)
+{
     const OrderedFile& file = ordered(pub);
     auto* bytes = static_cast<unsigned char*>(buffer);
     if (!read_all(file.fd, bytes, n, address)) return report("on_read", errno);
@@ -293,26 +326,30 @@ herr_t on_read(H5FD_t* pub, H5FD_mem_t, hid_t, haddr_t address, std::size_t n, v
     return 0;
 }
 
-herr_t on_write(H5FD_t* pub, H5FD_mem_t kind, hid_t, haddr_t address, std::size_t n, const void* buffer) {
+herr_t on_write(H5FD_t* pub, H5FD_mem_t kind, hid_t, haddr_t address, std::size_t n, const void* buffer)
+{
     OrderedFile& file = ordered(pub);
     const bool failed_before = file.error != 0;
     write_range(file, kind == H5FD_MEM_DRAW, address, n, static_cast<const unsigned char*>(buffer));
     return file.error != 0 && !failed_before ? report("on_write", file.error) : 0;
 }
 
-herr_t on_flush(H5FD_t* pub, hid_t, hbool_t) {
+herr_t on_flush(H5FD_t* pub, hid_t, hbool_t)
+{
     const bool failed_before = ordered(pub).error != 0;
     const int error = commit(ordered(pub));
     return error != 0 && !failed_before ? report("on_flush", error) : 0;
 }
 
-herr_t on_truncate(H5FD_t* pub, hid_t, hbool_t) {
+herr_t on_truncate(H5FD_t* pub, hid_t, hbool_t)
+{
     OrderedFile& file = ordered(pub);
     file.eof = file.eoa;  // the disk follows at the commit
     return 0;
 }
 
-H5FD_class_t make_class() {
+H5FD_class_t make_class()
+{
     H5FD_class_t c{};
 #if H5_VERSION_GE(1, 14, 0)
     c.version = H5FD_CLASS_VERSION;
@@ -340,7 +377,8 @@ H5FD_class_t make_class() {
 
 }  // namespace
 
-std::int64_t ordered_driver() {
+std::int64_t ordered_driver()
+{
     static const H5FD_class_t driver = make_class();
     static hid_t id = H5I_INVALID_HID;
     if (id < 0 || H5Iis_valid(id) <= 0) id = H5FDregister(&driver);

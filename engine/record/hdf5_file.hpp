@@ -1,5 +1,4 @@
-/// HDF5 files as C++ objects. Together with hdf5_file.cpp and hdf5_driver.cpp the only place that knows the HDF5
-/// library.
+/// HDF5 files as C++ objects. The hdf5_*.cpp files are the only ones that know the HDF5 library.
 ///
 /// A failing call throws: base::EngineError for a file being written, base::InputError for a file being read, each
 /// naming the file, the object in it and the reason. All objects of a file share it; it is closed with the last of
@@ -22,7 +21,8 @@ namespace axolemma::record::hdf5 {
 enum class NumberType { u8, i32, u32, i64, u64, f32, f64 };
 
 template <class T>
-constexpr NumberType number_type() {
+constexpr NumberType number_type()
+{
     if constexpr (std::is_same_v<T, std::uint8_t>)
         return NumberType::u8;
     else if constexpr (std::is_same_v<T, std::int32_t>)
@@ -60,17 +60,20 @@ public:
     /// Writes an attribute; one of the same name is replaced.
     void set_text(const std::string& name, std::string_view value);
     template <class T>
-    void set_number(const std::string& name, T value) {
+    void set_number(const std::string& name, T value)
+    {
         set_numbers_raw(name, number_type<T>(), nullptr, &value);
     }
     template <class T>
-    void set_numbers(const std::string& name, std::span<const T> values) {
+    void set_numbers(const std::string& name, std::span<const T> values)
+    {
         const Shape shape{values.size()};
         set_numbers_raw(name, number_type<T>(), &shape, values.data());
     }
     std::string text(const std::string& name) const;
     template <class T>
-    T number(const std::string& name) const {
+    T number(const std::string& name) const
+    {
         T value{};
         read_number_raw(name, number_type<T>(), &value);
         return value;
@@ -105,17 +108,20 @@ public:
     void resize(const Shape& shape);
     /// Overwrites rows first .. first + n - 1 (n from the size of `values`); other dimensions in full.
     template <class T>
-    void write_rows(std::uint64_t first, std::span<const T> values) {
+    void write_rows(std::uint64_t first, std::span<const T> values)
+    {
         write_rows_raw(first, number_type<T>(), values.data(), values.size());
     }
     template <class T>
-    std::vector<T> read() const {
+    std::vector<T> read() const
+    {
         std::vector<T> values(whole_size());
         read_raw(nullptr, number_type<T>(), values.data());
         return values;
     }
     template <class T>
-    std::vector<T> read(const Block& block) const {
+    std::vector<T> read(const Block& block) const
+    {
         std::vector<T> values(checked_size(block));
         read_raw(&block, number_type<T>(), values.data());
         return values;
@@ -143,11 +149,13 @@ public:
 
     Group create_group(const std::string& name);
     template <class T>
-    Dataset create(const std::string& name, std::span<const T> values) {
+    Dataset create(const std::string& name, std::span<const T> values)
+    {
         return create_raw(name, number_type<T>(), {values.size()}, values.data());
     }
     template <class T>
-    Dataset create(const std::string& name, const Shape& shape, std::span<const T> values) {
+    Dataset create(const std::string& name, const Shape& shape, std::span<const T> values)
+    {
         return create_raw(name, number_type<T>(), shape, values.data());
     }
     Dataset create_text(const std::string& name, std::span<const std::string> values);

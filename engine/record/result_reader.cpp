@@ -13,7 +13,8 @@ namespace {
 
 using base::InputError;
 
-hdf5::File open_file(const std::string& path) {
+hdf5::File open_file(const std::string& path)
+{
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
         throw InputError({path, 0, 0}, "this is a directory, not a result file");
@@ -22,29 +23,32 @@ hdf5::File open_file(const std::string& path) {
     std::string reason;
     hdf5::File file = hdf5::File::open(path, failure, reason);
     switch (failure) {
-        case hdf5::OpenFailure::none: return file;
-        case hdf5::OpenFailure::no_access: throw InputError({path, 0, 0}, "cannot open the result file: " + reason);
-        case hdf5::OpenFailure::not_hdf5:
-            throw InputError({path, 0, 0}, "this is not an HDF5 file",
-                             "give a file that 'axolemma run' wrote; a run killed within its first moments leaves an empty one");
-        case hdf5::OpenFailure::truncated:
-            throw InputError({path, 0, 0}, "the end of this HDF5 file is missing",
-                             "it was not copied or downloaded completely; copy it again");
-        case hdf5::OpenFailure::damaged: break;
+    case hdf5::OpenFailure::none: return file;
+    case hdf5::OpenFailure::no_access: throw InputError({path, 0, 0}, "cannot open the result file: " + reason);
+    case hdf5::OpenFailure::not_hdf5:
+        throw InputError(
+            {path, 0, 0}, "this is not an HDF5 file",
+            "give a file that 'axolemma run' wrote; a run killed within its first moments leaves an empty one");
+    case hdf5::OpenFailure::truncated:
+        throw InputError({path, 0, 0}, "the end of this HDF5 file is missing",
+                         "it was not copied or downloaded completely; copy it again");
+    case hdf5::OpenFailure::damaged: break;
     }
     throw InputError({path, 0, 0}, "this HDF5 file is damaged: " + reason, "copy it again or repeat the run");
 }
 
-void check_format(const std::string& path, const hdf5::Group& root) {
+void check_format(const std::string& path, const hdf5::Group& root)
+{
     if (!root.has_attribute("axolemma_format")) {
         throw InputError({path, 0, 0}, "this HDF5 file was not written by axolemma",
                          "its root has no attribute 'axolemma_format'");
     }
     const auto format = root.number<std::int32_t>("axolemma_format");
     if (format > format_version) {
-        throw InputError({path, 0, 0},
-                         fmt::format("this file has format version {}, which is newer than this axolemma reads", format),
-                         fmt::format("this axolemma reads up to version {}; use a newer one", format_version));
+        throw InputError(
+            {path, 0, 0},
+            fmt::format("this file has format version {}, which is newer than this axolemma reads", format),
+            fmt::format("this axolemma reads up to version {}; use a newer one", format_version));
     }
     if (format < 1) {
         throw InputError({path, 0, 0}, fmt::format("this file has format version {}, which never existed", format),
@@ -52,19 +56,24 @@ void check_format(const std::string& path, const hdf5::Group& root) {
     }
 }
 
-std::vector<double> numbers(const hdf5::Group& group, const char* name) { return group.dataset(name).read<double>(); }
+std::vector<double> numbers(const hdf5::Group& group, const char* name)
+{
+    return group.dataset(name).read<double>();
+}
 
 /// Tables are only usable when their columns have the same length.
 void require_length(const std::string& file, const hdf5::Group& group, const char* name, std::size_t length,
-                    std::size_t expected) {
+                    std::size_t expected)
+{
     if (length == expected) return;
-    throw InputError({file, 0, 0},
-                     fmt::format("cannot read {}/{}: it has {} rows where {} are expected", group.path(), name, length,
-                                 expected),
-                     "the file is damaged or was changed by another program");
+    throw InputError(
+        {file, 0, 0},
+        fmt::format("cannot read {}/{}: it has {} rows where {} are expected", group.path(), name, length, expected),
+        "the file is damaged or was changed by another program");
 }
 
-ReportInfo read_report(const std::string& file, const hdf5::Group& group, const std::string& name) {
+ReportInfo read_report(const std::string& file, const hdf5::Group& group, const std::string& name)
+{
     ReportInfo report;
     report.name = name;
     report.population = group.text("population");
@@ -78,7 +87,8 @@ ReportInfo read_report(const std::string& file, const hdf5::Group& group, const 
     report.units = data.text("units");
     if (!data.is_f32()) report.precision = Precision::full;
     const hdf5::Shape shape = data.shape();
-    if (shape.size() != 2) throw InputError({file, 0, 0}, fmt::format("cannot read {}: it is not a table", data.path()));
+    if (shape.size() != 2)
+        throw InputError({file, 0, 0}, fmt::format("cannot read {}: it is not a table", data.path()));
     report.n_rows = shape[0];
 
     const hdf5::Group mapping = group.group("mapping");
@@ -98,33 +108,37 @@ ReportInfo read_report(const std::string& file, const hdf5::Group& group, const 
     require_length(file, mapping, "names", report.names.size(), n);
     require_length(file, mapping, "index_pointers", report.index_pointers.size(), report.node_ids.size() + 1);
     require_length(file, mapping, "time", time.size(), 3);
-    if (!std::is_sorted(report.index_pointers.begin(), report.index_pointers.end()) || report.index_pointers.back() != n) {
-        throw InputError({file, 0, 0}, fmt::format("cannot read {}/index_pointers: it does not divide the {} columns",
-                                                   mapping.path(), n),
-                         "the file is damaged or was changed by another program");
+    if (!std::is_sorted(report.index_pointers.begin(), report.index_pointers.end()) ||
+        report.index_pointers.back() != n) {
+        throw InputError(
+            {file, 0, 0},
+            fmt::format("cannot read {}/index_pointers: it does not divide the {} columns", mapping.path(), n),
+            "the file is damaged or was changed by another program");
     }
     report.start_ms = time[0];
     report.interval_ms = time[2];
     return report;
 }
 
-std::uint64_t steps(std::uint64_t first, std::uint64_t n, std::uint64_t stride, std::uint64_t extent) {
+std::uint64_t steps(std::uint64_t first, std::uint64_t n, std::uint64_t stride, std::uint64_t extent)
+{
     if (first >= extent || stride == 0) return 0;
     return std::min(n, (extent - first + stride - 1) / stride);
 }
 
-Samples read_samples(const hdf5::Dataset& data, const Selection& s) {
+Samples read_samples(const hdf5::Dataset& data, const Selection& s)
+{
     const hdf5::Shape shape = data.shape();
     Samples samples;
     samples.n_rows = steps(s.first_row, s.n_rows, s.row_stride, shape[0]);
     samples.n_columns = steps(s.first_column, s.n_columns, s.column_stride, shape[1]);
-    samples.values = data.read<double>(hdf5::Block{{s.first_row, s.first_column},
-                                                   {samples.n_rows, samples.n_columns},
-                                                   {s.row_stride, s.column_stride}});
+    samples.values = data.read<double>(hdf5::Block{
+        {s.first_row, s.first_column}, {samples.n_rows, samples.n_columns}, {s.row_stride, s.column_stride}});
     return samples;
 }
 
-MorphologyTables::Sections read_sections(const std::string& file, const hdf5::Group& group) {
+MorphologyTables::Sections read_sections(const std::string& file, const hdf5::Group& group)
+{
     MorphologyTables::Sections sections;
     sections.name = group.dataset("name").read_text();
     const std::size_t n = sections.name.size();
@@ -148,7 +162,8 @@ MorphologyTables::Sections read_sections(const std::string& file, const hdf5::Gr
     return sections;
 }
 
-MorphologyTables::Compartments read_compartments(const std::string& file, const hdf5::Group& group) {
+MorphologyTables::Compartments read_compartments(const std::string& file, const hdf5::Group& group)
+{
     MorphologyTables::Compartments compartments;
     compartments.section = group.dataset("section").read<std::int32_t>();
     compartments.parent = group.dataset("parent").read<std::int32_t>();
@@ -166,7 +181,8 @@ MorphologyTables::Compartments read_compartments(const std::string& file, const 
     return compartments;
 }
 
-SpikeSites read_sites(const std::string& file, const hdf5::Group& group) {
+SpikeSites read_sites(const std::string& file, const hdf5::Group& group)
+{
     SpikeSites sites;
     sites.name = group.dataset("site_names").read_text();
     sites.section = group.dataset("site_section").read<std::int32_t>();
@@ -194,7 +210,8 @@ struct ResultReader::Impl {
     explicit Impl(const std::string& path_in) : path(path_in), file(open_file(path_in)), root(file.root()) {}
 
     /// Group at `name`/`child`, if it is there.
-    std::optional<hdf5::Group> find(const char* name, const char* child = nullptr) const {
+    std::optional<hdf5::Group> find(const char* name, const char* child = nullptr) const
+    {
         if (!root.has(name)) return std::nullopt;
         hdf5::Group group = root.group(name);
         if (!child) return group;
@@ -203,7 +220,8 @@ struct ResultReader::Impl {
     }
 };
 
-ResultReader::ResultReader(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
+ResultReader::ResultReader(const std::string& path) : impl_(std::make_unique<Impl>(path))
+{
     check_format(path, impl_->root);
     impl_->complete = impl_->root.number<std::uint8_t>("complete") != 0;
     if (!impl_->complete) {
@@ -221,22 +239,37 @@ ResultReader::~ResultReader() = default;
 ResultReader::ResultReader(ResultReader&&) noexcept = default;
 ResultReader& ResultReader::operator=(ResultReader&&) noexcept = default;
 
-const std::string& ResultReader::path() const { return impl_->path; }
-bool ResultReader::complete() const { return impl_->complete; }
-const base::Diagnostics& ResultReader::warnings() const { return impl_->warnings; }
-const std::vector<ReportInfo>& ResultReader::reports() const { return impl_->reports; }
+const std::string& ResultReader::path() const
+{
+    return impl_->path;
+}
+bool ResultReader::complete() const
+{
+    return impl_->complete;
+}
+const base::Diagnostics& ResultReader::warnings() const
+{
+    return impl_->warnings;
+}
+const std::vector<ReportInfo>& ResultReader::reports() const
+{
+    return impl_->reports;
+}
 
-const ReportInfo* ResultReader::find_report(std::string_view name) const {
+const ReportInfo* ResultReader::find_report(std::string_view name) const
+{
     const auto found = std::find_if(impl_->reports.begin(), impl_->reports.end(),
                                     [&](const ReportInfo& report) { return report.name == name; });
     return found == impl_->reports.end() ? nullptr : &*found;
 }
 
-Samples ResultReader::read_rows(const ReportInfo& report, const Selection& selection) const {
+Samples ResultReader::read_rows(const ReportInfo& report, const Selection& selection) const
+{
     return read_samples(impl_->root.group("report").group(report.name).dataset("data"), selection);
 }
 
-std::vector<PopulationSpikes> ResultReader::spikes() const {
+std::vector<PopulationSpikes> ResultReader::spikes() const
+{
     std::vector<PopulationSpikes> all;
     const auto group = impl_->find("spikes");
     if (!group) return all;
@@ -250,20 +283,23 @@ std::vector<PopulationSpikes> ResultReader::spikes() const {
         const auto n_sites = static_cast<std::int32_t>(found.sites.name.size());
         if (std::any_of(found.spikes.begin(), found.spikes.end(),
                         [&](const Spike& spike) { return spike.site < 0 || spike.site >= n_sites; })) {
-            throw InputError({impl_->path, 0, 0}, fmt::format("cannot read {}/site: a spike names a site that is not there",
-                                                              population.path()),
-                             "the file is damaged or was changed by another program");
+            throw InputError(
+                {impl_->path, 0, 0},
+                fmt::format("cannot read {}/site: a spike names a site that is not there", population.path()),
+                "the file is damaged or was changed by another program");
         }
     }
     return all;
 }
 
-std::vector<std::string> ResultReader::populations() const {
+std::vector<std::string> ResultReader::populations() const
+{
     const auto group = impl_->find("morphology");
     return group ? group->names() : std::vector<std::string>{};
 }
 
-MorphologyTables ResultReader::morphology(const std::string& population) const {
+MorphologyTables ResultReader::morphology(const std::string& population) const
+{
     const hdf5::Group group = impl_->root.group("morphology").group(population);
     MorphologyTables tables;
     tables.count = group.number<std::int64_t>("count");
@@ -274,7 +310,8 @@ MorphologyTables ResultReader::morphology(const std::string& population) const {
     const hdf5::Dataset points = group.dataset("points");
     const hdf5::Shape shape = points.shape();
     if (shape.size() != 2 || shape[1] != 4) {
-        throw InputError({impl_->path, 0, 0}, fmt::format("cannot read {}: it is not a table of 4 columns", points.path()));
+        throw InputError({impl_->path, 0, 0},
+                         fmt::format("cannot read {}: it is not a table of 4 columns", points.path()));
     }
     const std::vector<double> flat = points.read<double>();
     tables.points_um.resize(shape[0]);
@@ -283,7 +320,8 @@ MorphologyTables ResultReader::morphology(const std::string& population) const {
     return tables;
 }
 
-std::vector<StimulusInfo> ResultReader::stimuli() const {
+std::vector<StimulusInfo> ResultReader::stimuli() const
+{
     std::vector<StimulusInfo> all;
     const auto group = impl_->find("stimuli");
     if (!group) return all;
@@ -309,11 +347,13 @@ std::vector<StimulusInfo> ResultReader::stimuli() const {
     return all;
 }
 
-Samples ResultReader::read_stimulus(const StimulusInfo& stimulus, const Selection& selection) const {
+Samples ResultReader::read_stimulus(const StimulusInfo& stimulus, const Selection& selection) const
+{
     return read_samples(impl_->root.group("stimuli").group(stimulus.name).dataset("data"), selection);
 }
 
-std::vector<ConductionVelocity> ResultReader::conduction_velocity() const {
+std::vector<ConductionVelocity> ResultReader::conduction_velocity() const
+{
     const auto group = impl_->find("analysis", "conduction_velocity");
     if (!group) return {};
     const std::vector<std::string> population = group->dataset("population").read_text();
@@ -328,11 +368,13 @@ std::vector<ConductionVelocity> ResultReader::conduction_velocity() const {
     require_length(impl_->path, *group, "distance", distance.size(), n);
     require_length(impl_->path, *group, "velocity", velocity.size(), n);
     std::vector<ConductionVelocity> rows;
-    for (std::size_t k = 0; k < n; ++k) rows.push_back({population[k], cell[k], from[k], to[k], distance[k], velocity[k]});
+    for (std::size_t k = 0; k < n; ++k)
+        rows.push_back({population[k], cell[k], from[k], to[k], distance[k], velocity[k]});
     return rows;
 }
 
-std::vector<FICurve> ResultReader::f_i_curves() const {
+std::vector<FICurve> ResultReader::f_i_curves() const
+{
     std::vector<FICurve> curves;
     const auto group = impl_->find("analysis", "f_i_curve");
     if (!group) return curves;
@@ -355,7 +397,8 @@ std::vector<FICurve> ResultReader::f_i_curves() const {
     return curves;
 }
 
-std::vector<RestingVoltage> ResultReader::resting() const {
+std::vector<RestingVoltage> ResultReader::resting() const
+{
     const auto group = impl_->find("analysis", "resting");
     if (!group) return {};
     const std::vector<std::string> population = group->dataset("population").read_text();
@@ -366,7 +409,8 @@ std::vector<RestingVoltage> ResultReader::resting() const {
     return rows;
 }
 
-std::map<std::string, std::string> ResultReader::provenance() const {
+std::map<std::string, std::string> ResultReader::provenance() const
+{
     std::map<std::string, std::string> facts;
     const auto group = impl_->find("provenance");
     if (!group) return facts;

@@ -22,8 +22,8 @@ struct ReportInfo : ReportDescription {
     double time_ms(std::uint64_t row) const { return start_ms + static_cast<double>(row) * interval_ms; }
 };
 
-/// Rows and columns to read: `n_rows` rows from `first_row`, `row_stride` apart, and the same for columns. Counts reaching
-/// beyond the end are cut off there.
+/// Rows and columns to read: `n_rows` rows from `first_row`, `row_stride` apart, and the same for columns. Counts
+/// reaching beyond the end are cut off there.
 struct Selection {
     static constexpr std::uint64_t all = ~std::uint64_t{0};
     std::uint64_t first_row = 0, n_rows = all, row_stride = 1;

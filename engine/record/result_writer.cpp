@@ -26,11 +26,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto longest_wait = std::chrono::seconds(2);
 
-[[noreturn]] void fail_to_create(const std::string& path, const std::string& reason) {
+[[noreturn]] void fail_to_create(const std::string& path, const std::string& reason)
+{
     throw base::EngineError(fmt::format("cannot create the result file '{}': {}", path, reason));
 }
 
-void create_directories_for(const std::string& path) {
+void create_directories_for(const std::string& path)
+{
     const fs::path directory = fs::path(path).parent_path();
     if (directory.empty()) return;
     std::error_code error;
@@ -40,7 +42,8 @@ void create_directories_for(const std::string& path) {
                                      error ? hdf5::errno_text(error.value()) : "a file of that name is in the way"));
 }
 
-void refuse_existing(const std::string& path, const std::string& partial) {
+void refuse_existing(const std::string& path, const std::string& partial)
+{
     std::error_code error;
     if (fs::exists(path, error)) {
         throw base::InputError({path, 0, 0}, "the result file is already there and overwriting is off",
@@ -52,10 +55,11 @@ void refuse_existing(const std::string& path, const std::string& partial) {
     }
 }
 
-/// Makes sure that this process can write the file and is the only one to do so, before anything is simulated. The lock
-/// is of a kind that HDF5 readers do not mind, so a file can be looked at while the run is going on.
+/// Makes sure that this process can write the file and is the only one to do so, before anything is simulated. The
+/// lock is of a kind that HDF5 readers do not mind, so a file can be looked at while the run is going on.
 /// @returns descriptor that holds the lock
-int open_and_lock(const std::string& path, const std::string& partial) {
+int open_and_lock(const std::string& path, const std::string& partial)
+{
     std::error_code error;
     if (fs::is_directory(path, error)) fail_to_create(path, "it is a directory");
     for (const std::string& name : {path, partial}) {
@@ -76,20 +80,23 @@ int open_and_lock(const std::string& path, const std::string& partial) {
     return fd;
 }
 
-void require_name(std::string_view name) {
+void require_name(std::string_view name)
+{
     if (!name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos) return;
     throw base::EngineError(fmt::format("the name '{}' cannot be used in a result file", name));
 }
 
 template <class Row, class Value, class Get>
-std::vector<Value> column(std::span<const Row> rows, Get get) {
+std::vector<Value> column(std::span<const Row> rows, Get get)
+{
     std::vector<Value> values;
     values.reserve(rows.size());
     for (const Row& row : rows) values.push_back(get(row));
     return values;
 }
 
-void write_sections(hdf5::Group group, const MorphologyTables::Sections& sections) {
+void write_sections(hdf5::Group group, const MorphologyTables::Sections& sections)
+{
     group.create_text("name", sections.name);
     group.create<std::int32_t>("type", sections.type);
     group.create<std::int32_t>("parent", sections.parent);
@@ -100,7 +107,8 @@ void write_sections(hdf5::Group group, const MorphologyTables::Sections& section
     group.create<double>("distance", sections.distance_um).set_text("units", "um");
 }
 
-void write_compartments(hdf5::Group group, const MorphologyTables::Compartments& compartments) {
+void write_compartments(hdf5::Group group, const MorphologyTables::Compartments& compartments)
+{
     group.create<std::int32_t>("section", compartments.section);
     group.create<double>("from", compartments.from);
     group.create<double>("to", compartments.to);
@@ -109,7 +117,8 @@ void write_compartments(hdf5::Group group, const MorphologyTables::Compartments&
     group.create<double>("distance", compartments.distance_um).set_text("units", "um");
 }
 
-void write_mapping(hdf5::Group& mapping, const ReportDescription& report) {
+void write_mapping(hdf5::Group& mapping, const ReportDescription& report)
+{
     mapping.create<std::uint64_t>("node_ids", report.node_ids).set_number<std::uint8_t>("sorted", 1);
     mapping.create<std::uint64_t>("index_pointers", report.index_pointers);
     mapping.hard_link("index_pointers", "index_pointer");  // the name BMTK looks for
@@ -120,7 +129,8 @@ void write_mapping(hdf5::Group& mapping, const ReportDescription& report) {
     mapping.create_text("names", report.names);
 }
 
-[[maybe_unused]] bool is_consistent(const ReportDescription& report) {
+[[maybe_unused]] bool is_consistent(const ReportDescription& report)
+{
     const std::size_t n = report.n_elements();
     return n > 0 && report.element_pos.size() == n && report.distance_um.size() == n && report.node.size() == n &&
            report.names.size() == n && report.index_pointers.size() == report.node_ids.size() + 1 &&
@@ -140,7 +150,8 @@ struct ResultWriter::Impl {
 
     /// Runs `action`; after the first failure nothing is written any more.
     template <class Action>
-    void guarded(Action action) {
+    void guarded(Action action)
+    {
         if (failed) throw base::EngineError(fmt::format("'{}' cannot be written since an earlier failure", partial));
         assert(file && "the result file was finished");
         try {
@@ -153,25 +164,30 @@ struct ResultWriter::Impl {
         }
     }
 
-    hdf5::Group child(hdf5::Group parent, const std::string& name) {
+    hdf5::Group child(hdf5::Group parent, const std::string& name)
+    {
         return parent.has(name) ? parent.group(name) : parent.create_group(name);
     }
     hdf5::Group top(const std::string& name) { return child(file->root(), name); }
-    hdf5::Group replaced(hdf5::Group parent, const std::string& name) {
+    hdf5::Group replaced(hdf5::Group parent, const std::string& name)
+    {
         if (parent.has(name)) parent.remove(name);
         return parent.create_group(name);
     }
 
-    void commit() {
+    void commit()
+    {
         file->flush();
         committed = true;
     }
-    void save_all() {
+    void save_all()
+    {
         for (RowStream& stream : rows) stream.save();
         for (SpikeStream& stream : spikes) stream.save();
         commit();
     }
-    void after_append(bool wrote_block) {
+    void after_append(bool wrote_block)
+    {
         if (Clock::now() - last_save > longest_wait) {
             for (RowStream& stream : rows) {
                 if (stream.is_worth_saving()) stream.save();
@@ -183,14 +199,16 @@ struct ResultWriter::Impl {
             commit();
         }
     }
-    void release() {
+    void release()
+    {
         rows.clear();
         spikes.clear();
         file.reset();
         if (lock >= 0) close(lock);
         lock = -1;
     }
-    ~Impl() {
+    ~Impl()
+    {
         try {
             if (file && !failed && committed) save_all();
         } catch (const std::exception&) {
@@ -202,7 +220,8 @@ struct ResultWriter::Impl {
     }
 };
 
-ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_unique<Impl>()) {
+ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_unique<Impl>())
+{
     impl_->path = std::move(path);
     impl_->partial = impl_->path + ".partial";
     if (!overwrite) refuse_existing(impl_->path, impl_->partial);
@@ -222,14 +241,17 @@ ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_u
 ResultWriter::~ResultWriter() = default;
 ResultWriter::ResultWriter(ResultWriter&&) noexcept = default;
 
-const std::string& ResultWriter::path() const {
+const std::string& ResultWriter::path() const
+{
     return impl_->path;
 }
-std::string ResultWriter::partial_path() const {
+std::string ResultWriter::partial_path() const
+{
     return impl_->partial;
 }
 
-void ResultWriter::add_morphology(std::string_view population, const MorphologyTables& tables) {
+void ResultWriter::add_morphology(std::string_view population, const MorphologyTables& tables)
+{
     require_name(population);
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("morphology").create_group(std::string(population));
@@ -246,7 +268,8 @@ void ResultWriter::add_morphology(std::string_view population, const MorphologyT
     });
 }
 
-StreamId ResultWriter::add_report(const ReportDescription& report) {
+StreamId ResultWriter::add_report(const ReportDescription& report)
+{
     assert(is_consistent(report) &&
            "a report has elements, and each has a section, position, distance, compartment and name");
     require_name(report.name);
@@ -264,7 +287,8 @@ StreamId ResultWriter::add_report(const ReportDescription& report) {
     return StreamId{impl_->rows.size() - 1};
 }
 
-StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus) {
+StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus)
+{
     assert(stimulus.n_cells > 0 && stimulus.n_cells <= max_stimulus_cells && "1 to 64 cells of a stimulus are stored");
     require_name(stimulus.name);
     impl_->guarded([&] {
@@ -280,28 +304,32 @@ StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus) {
     return StreamId{impl_->rows.size() - 1};
 }
 
-SpikesId ResultWriter::add_spikes(std::string_view population, const SpikeSites& sites) {
+SpikesId ResultWriter::add_spikes(std::string_view population, const SpikeSites& sites)
+{
     require_name(population);
     impl_->guarded(
         [&] { impl_->spikes.emplace_back(impl_->top("spikes").create_group(std::string(population)), sites); });
     return SpikesId{impl_->spikes.size() - 1};
 }
 
-void ResultWriter::append_rows(StreamId stream, std::span<const double> rows, std::size_t n_rows) {
+void ResultWriter::append_rows(StreamId stream, std::span<const double> rows, std::size_t n_rows)
+{
     impl_->guarded([&] {
         const bool wrote = impl_->rows[static_cast<std::size_t>(stream)].append(rows, n_rows);
         impl_->after_append(wrote);
     });
 }
 
-void ResultWriter::append_spikes(SpikesId population, std::span<const Spike> spikes) {
+void ResultWriter::append_spikes(SpikesId population, std::span<const Spike> spikes)
+{
     impl_->guarded([&] {
         const bool wrote = impl_->spikes[static_cast<std::size_t>(population)].append(spikes);
         impl_->after_append(wrote);
     });
 }
 
-void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity> rows) {
+void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity> rows)
+{
     using Row = ConductionVelocity;
     impl_->guarded([&] {
         hdf5::Group group = impl_->replaced(impl_->top("analysis"), "conduction_velocity");
@@ -317,7 +345,8 @@ void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity>
     });
 }
 
-void ResultWriter::write_f_i_curve(const FICurve& curve) {
+void ResultWriter::write_f_i_curve(const FICurve& curve)
+{
     require_name(curve.population);
     impl_->guarded([&] {
         hdf5::Group group = impl_->replaced(impl_->child(impl_->top("analysis"), "f_i_curve"), curve.population);
@@ -331,7 +360,8 @@ void ResultWriter::write_f_i_curve(const FICurve& curve) {
     });
 }
 
-void ResultWriter::write_resting(std::span<const RestingVoltage> rows) {
+void ResultWriter::write_resting(std::span<const RestingVoltage> rows)
+{
     using Row = RestingVoltage;
     impl_->guarded([&] {
         hdf5::Group group = impl_->replaced(impl_->top("analysis"), "resting");
@@ -341,7 +371,8 @@ void ResultWriter::write_resting(std::span<const RestingVoltage> rows) {
     });
 }
 
-void ResultWriter::set_provenance(const Provenance& facts) {
+void ResultWriter::set_provenance(const Provenance& facts)
+{
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("provenance");
         for (const auto& [name, value] : facts) {
@@ -355,7 +386,8 @@ void ResultWriter::set_provenance(const Provenance& facts) {
     });
 }
 
-void ResultWriter::set_provenance_inputs(std::span<const std::string> inputs) {
+void ResultWriter::set_provenance_inputs(std::span<const std::string> inputs)
+{
     impl_->guarded([&] {
         hdf5::Group group = impl_->top("provenance");
         if (group.has("inputs")) group.remove("inputs");
@@ -363,11 +395,13 @@ void ResultWriter::set_provenance_inputs(std::span<const std::string> inputs) {
     });
 }
 
-void ResultWriter::flush() {
+void ResultWriter::flush()
+{
     impl_->guarded([&] { impl_->save_all(); });
 }
 
-std::string ResultWriter::finish(bool complete) {
+std::string ResultWriter::finish(bool complete)
+{
     Impl& impl = *impl_;
     impl.guarded([&] {
         impl.save_all();

@@ -1,8 +1,9 @@
 /// Writes a result file while the simulation runs (docs/output_format.md).
 ///
-/// Memory is flat: samples wait in one block per recording (about 256 kB) and spikes in one block per population. Blocks go
-/// to disk as soon as they are full, and at least every two seconds of wall time, each time as one commit: whatever
-/// happens next (kill -9, full disk), the file can be opened and holds every committed block. Call from one thread only.
+/// Memory is flat: samples wait in one block per recording (about 256 kB) and spikes in one block per population.
+/// Blocks go to disk as soon as they are full, and at least every two seconds of wall time, each time as one
+/// commit: whatever happens next (kill -9, full disk), the file can be opened and holds every committed block. Call
+/// from one thread only.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ public:
     /// @throws base::InputError   overwrite is false and there is a file
     /// @throws base::EngineError  the file cannot be created, is not a regular file, or another run is writing it
     explicit ResultWriter(std::string path, bool overwrite = true);
-    /// Without finish() what was appended is saved and stays in the ".partial" file; when nothing was ever saved, that
-    /// file is removed.
+    /// Without finish() what was appended is saved and stays in the ".partial" file; when nothing was ever saved,
+    /// that file is removed.
     ~ResultWriter();
     ResultWriter(ResultWriter&&) noexcept;
     ResultWriter& operator=(ResultWriter&&) = delete;

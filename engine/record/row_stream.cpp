@@ -14,11 +14,13 @@ constexpr std::uint64_t block_bytes = 32 * 1024 * 1024;
 constexpr std::uint64_t most_rows = 4096;  // a run of a few elements must not wait long for its first block
 constexpr std::uint64_t least_rows = 32;   // fewer would make reading one trace slow
 
-std::size_t bytes_per_value(Precision precision) {
+std::size_t bytes_per_value(Precision precision)
+{
     return precision == Precision::full ? sizeof(double) : sizeof(float);
 }
 
-hdf5::Dataset create_data(hdf5::Group& group, const RowFormat& format, ChunkShape chunk) {
+hdf5::Dataset create_data(hdf5::Group& group, const RowFormat& format, ChunkShape chunk)
+{
     const auto type = format.precision == Precision::full ? hdf5::NumberType::f64 : hdf5::NumberType::f32;
     // Deflate writes 50 MB/s, less than the engine makes; it pays only where rounding has emptied the low bits.
     const bool compress = format.precision == Precision::compact;
@@ -27,7 +29,8 @@ hdf5::Dataset create_data(hdf5::Group& group, const RowFormat& format, ChunkShap
     return data;
 }
 
-hdf5::Dataset create_time(hdf5::Group& group, const RowFormat& format) {
+hdf5::Dataset create_time(hdf5::Group& group, const RowFormat& format)
+{
     const std::array<double, 3> time{format.start_ms, format.start_ms, format.interval_ms};
     hdf5::Dataset dataset = group.create<double>("time", std::span<const double>(time));
     dataset.set_text("units", "ms");
@@ -36,7 +39,8 @@ hdf5::Dataset create_time(hdf5::Group& group, const RowFormat& format) {
 
 }  // namespace
 
-ChunkShape choose_chunk(std::uint64_t columns, std::size_t value_bytes, std::uint64_t expected_rows) {
+ChunkShape choose_chunk(std::uint64_t columns, std::size_t value_bytes, std::uint64_t expected_rows)
+{
     const std::uint64_t values = chunk_bytes / value_bytes;
     const std::uint64_t floor_rows = std::clamp<std::uint64_t>(block_bytes / (columns * value_bytes), 1, least_rows);
     ChunkShape chunk;
@@ -49,7 +53,8 @@ ChunkShape choose_chunk(std::uint64_t columns, std::size_t value_bytes, std::uin
     return chunk;
 }
 
-float round_compact(double value) {
+float round_compact(double value)
+{
     constexpr std::uint32_t dropped_bits = 11;
     const auto single = static_cast<float>(value);
     if (!std::isfinite(single)) return single;
@@ -64,7 +69,8 @@ RowStream::RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat&
       chunk_(choose_chunk(format.columns, bytes_per_value(format.precision), format.expected_rows)),
       group_(std::move(group)),
       data_(create_data(group_, format_, chunk_)),
-      time_(create_time(time_group, format_)) {
+      time_(create_time(time_group, format_))
+{
     if (format_.precision == Precision::full) {
         doubles_.reserve(chunk_.rows * format_.columns);
     } else {
@@ -73,7 +79,8 @@ RowStream::RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat&
     if (format_.precision == Precision::compact) group_.set_number("rounding_error", 0.0);
 }
 
-bool RowStream::append(std::span<const double> rows, std::size_t n_rows) {
+bool RowStream::append(std::span<const double> rows, std::size_t n_rows)
+{
     assert(rows.size() == n_rows * format_.columns && "samples must come as whole rows, one value per element");
     bool wrote = false;
     for (std::size_t done = 0; done < n_rows;) {
@@ -93,34 +100,36 @@ bool RowStream::append(std::span<const double> rows, std::size_t n_rows) {
     return wrote;
 }
 
-void RowStream::save() {
+void RowStream::save()
+{
     if (in_block_ > saved_) write_block();
     saved_ = in_block_;
 }
 
-bool RowStream::is_worth_saving() const {
+bool RowStream::is_worth_saving() const
+{
     return in_block_ > saved_ && (format_.precision != Precision::compact || in_block_ >= 2 * saved_);
 }
 
-void RowStream::keep(std::span<const double> values) {
+void RowStream::keep(std::span<const double> values)
+{
     switch (format_.precision) {
-        case Precision::full:
-            doubles_.insert(doubles_.end(), values.begin(), values.end());
-            return;
-        case Precision::single:
-            for (const double value : values) singles_.push_back(static_cast<float>(value));
-            return;
-        case Precision::compact:
-            for (const double value : values) {
-                const float rounded = round_compact(value);
-                const double error = std::abs(value - static_cast<double>(rounded));
-                if (error > rounding_error_) rounding_error_ = error;  // false for NaN
-                singles_.push_back(rounded);
-            }
+    case Precision::full: doubles_.insert(doubles_.end(), values.begin(), values.end()); return;
+    case Precision::single:
+        for (const double value : values) singles_.push_back(static_cast<float>(value));
+        return;
+    case Precision::compact:
+        for (const double value : values) {
+            const float rounded = round_compact(value);
+            const double error = std::abs(value - static_cast<double>(rounded));
+            if (error > rounding_error_) rounding_error_ = error;  // false for NaN
+            singles_.push_back(rounded);
+        }
     }
 }
 
-void RowStream::write_block() {
+void RowStream::write_block()
+{
     const std::uint64_t rows = n_rows();
     data_.resize({rows, format_.columns});
     if (format_.precision == Precision::full) {

@@ -41,8 +41,8 @@ public:
     bool append(std::span<const double> rows, std::size_t n_rows);
     /// Writes the rows of the unfinished block, which are written again when it is full.
     void save();
-    /// False when save() would cost more space than it is worth: a compressed chunk that is written again takes new space
-    /// (hdf5_driver.hpp), so only doublings are worth it; all of them together take less than the full block.
+    /// False when save() would cost more space than it is worth: a compressed chunk that is written again takes new
+    /// space (hdf5_driver.hpp), so only doublings are worth it; all of them together take less than the full block.
     bool is_worth_saving() const;
 
     std::uint64_t n_rows() const { return block_start_ + in_block_; }

@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t block_spikes = 8192;
 constexpr std::uint64_t chunk_spikes = 1024;  // chunks are stored whole: few spikes must not take much space
 
-hdf5::Dataset create_column(hdf5::Group& group, const char* name, hdf5::NumberType type) {
+hdf5::Dataset create_column(hdf5::Group& group, const char* name, hdf5::NumberType type)
+{
     return group.create_extendible(name, type, {chunk_spikes}, 0, false);
 }
 
@@ -17,7 +18,8 @@ hdf5::Dataset create_column(hdf5::Group& group, const char* name, hdf5::NumberTy
 SpikeStream::SpikeStream(hdf5::Group group, const SpikeSites& sites)
     : times_(create_column(group, "timestamps", hdf5::NumberType::f64)),
       cells_(create_column(group, "node_ids", hdf5::NumberType::u64)),
-      sites_(create_column(group, "site", hdf5::NumberType::i32)) {
+      sites_(create_column(group, "site", hdf5::NumberType::i32))
+{
     times_.set_text("units", "ms");
     group.create_text("site_names", sites.name);
     group.create<std::int32_t>("site_section", sites.section);
@@ -27,14 +29,16 @@ SpikeStream::SpikeStream(hdf5::Group group, const SpikeSites& sites)
     block_.reserve(block_spikes);
 }
 
-bool SpikeStream::append(std::span<const Spike> spikes) {
+bool SpikeStream::append(std::span<const Spike> spikes)
+{
     block_.insert(block_.end(), spikes.begin(), spikes.end());
     if (block_.size() < block_spikes) return false;
     save();
     return true;
 }
 
-void SpikeStream::save() {
+void SpikeStream::save()
+{
     if (block_.empty()) return;
     std::sort(block_.begin(), block_.end());
     if (n_written_ > 0 && block_.front() < last_written_) in_order_ = false;
@@ -44,7 +48,8 @@ void SpikeStream::save() {
     block_.clear();
 }
 
-void SpikeStream::sort() {
+void SpikeStream::sort()
+{
     save();
     if (in_order_) return;
     const std::vector<double> times = times_.read<double>();
@@ -57,7 +62,8 @@ void SpikeStream::sort() {
     in_order_ = true;
 }
 
-void SpikeStream::write(std::uint64_t first, std::span<const Spike> spikes) {
+void SpikeStream::write(std::uint64_t first, std::span<const Spike> spikes)
+{
     std::vector<double> times;
     std::vector<std::uint64_t> cells;
     std::vector<std::int32_t> sites;
@@ -73,7 +79,8 @@ void SpikeStream::write(std::uint64_t first, std::span<const Spike> spikes) {
     sites_.write_rows<std::int32_t>(first, sites);
 }
 
-std::vector<Spike> read_spikes(const hdf5::Group& group) {
+std::vector<Spike> read_spikes(const hdf5::Group& group)
+{
     const std::vector<double> times = group.dataset("timestamps").read<double>();
     const std::vector<std::uint64_t> cells = group.dataset("node_ids").read<std::uint64_t>();
     const std::vector<std::int32_t> sites = group.dataset("site").read<std::int32_t>();

@@ -5,7 +5,8 @@
 
 #include "support/synthetic_result.hpp"
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv)
+{
     if (argc < 2 || argc > 3) {
         std::fprintf(stderr, "usage: make_synthetic_result FILE.h5 [DURATION_MS]\n");
         return 2;

@@ -22,14 +22,16 @@ constexpr double first_pulse_ms = 2.0;
 
 /// Shape of an action potential as a function of the time since it arrived: fast rise to +40 mV, then a shallow
 /// after-hyperpolarisation. Only its look matters.
-double pulse_mV(double since_ms) {
+double pulse_mV(double since_ms)
+{
     const double spike = 105.0 * std::exp(-std::pow((since_ms - 0.6) / 0.35, 2));
     const double after = since_ms > 0 ? -12.0 * (since_ms / 2.0) * std::exp(1.0 - since_ms / 2.0) : 0.0;
     return rest_mV + spike + after * (since_ms > 1.0 ? 1.0 : std::max(since_ms, 0.0));
 }
 
 /// Voltage at a path distance; pulses start every `period_ms`.
-double voltage_mV(double t_ms, double distance_um, double period_ms) {
+double voltage_mV(double t_ms, double distance_um, double period_ms)
+{
     const double since_first = t_ms - first_pulse_ms - distance_um / velocity_um_per_ms;
     const double since = since_first < 0 ? since_first : std::fmod(since_first, period_ms);
     return pulse_mV(since);
@@ -37,7 +39,8 @@ double voltage_mV(double t_ms, double distance_um, double period_ms) {
 
 /// Adds an unbranched section as a line of points from `from` to `to` with `n` compartments; returns its index.
 std::int32_t add_section(MorphologyTables& tables, const std::string& name, std::int32_t type, std::int32_t parent,
-                         std::array<double, 4> from, std::array<double, 4> to, std::int32_t n) {
+                         std::array<double, 4> from, std::array<double, 4> to, std::int32_t n)
+{
     auto& sections = tables.sections;
     auto& parts = tables.compartments;
     const auto index = static_cast<std::int32_t>(sections.name.size());
@@ -75,7 +78,8 @@ std::int32_t add_section(MorphologyTables& tables, const std::string& name, std:
     return index;
 }
 
-MorphologyTables axon_tables() {
+MorphologyTables axon_tables()
+{
     MorphologyTables tables;
     tables.source = "cable 2000 um long, 1 um thick";
     tables.soma_rule = "none";
@@ -83,7 +87,8 @@ MorphologyTables axon_tables() {
     return tables;
 }
 
-MorphologyTables cell_tables() {
+MorphologyTables cell_tables()
+{
     MorphologyTables tables;
     tables.count = 3;
     tables.source = "synthetic_cell.swc";
@@ -105,7 +110,8 @@ MorphologyTables cell_tables() {
 
 /// A report of every compartment of `cells`.
 ReportDescription whole_tree(const MorphologyTables& tables, const std::string& population,
-                             const std::vector<std::uint64_t>& cells) {
+                             const std::vector<std::uint64_t>& cells)
+{
     ReportDescription report;
     report.name = report.population = population;
     report.recording = "v_everywhere";
@@ -130,7 +136,8 @@ ReportDescription whole_tree(const MorphologyTables& tables, const std::string& 
 
 /// A report at the places of `sites` of one cell.
 ReportDescription at_sites(const SpikeSites& sites, const std::string& population, const std::string& recording,
-                           const std::string& quantity, const std::string& units) {
+                           const std::string& quantity, const std::string& units)
+{
     ReportDescription report;
     report.name = population + "." + recording;
     report.population = population;
@@ -150,7 +157,8 @@ ReportDescription at_sites(const SpikeSites& sites, const std::string& populatio
     return report;
 }
 
-SpikeSites sites_at(const MorphologyTables& tables, const std::vector<std::pair<std::int32_t, double>>& places) {
+SpikeSites sites_at(const MorphologyTables& tables, const std::vector<std::pair<std::int32_t, double>>& places)
+{
     SpikeSites sites;
     for (const auto& [section, position] : places) {
         const auto s = static_cast<std::size_t>(section);
@@ -166,13 +174,15 @@ SpikeSites sites_at(const MorphologyTables& tables, const std::vector<std::pair<
 }
 
 /// Upward crossing of 0 mV, found by bisection on the rising flank.
-double crossing_ms() {
+double crossing_ms()
+{
     double low = -1.0, high = 0.6;
     for (int k = 0; k < 60; ++k) (pulse_mV(0.5 * (low + high)) < 0 ? low : high) = 0.5 * (low + high);
     return low;
 }
 
-std::vector<Spike> spikes_of(const SpikeSites& sites, std::uint64_t cell, double period_ms, double duration_ms) {
+std::vector<Spike> spikes_of(const SpikeSites& sites, std::uint64_t cell, double period_ms, double duration_ms)
+{
     std::vector<Spike> spikes;
     for (std::size_t k = 0; k < sites.name.size(); ++k) {
         const double first = first_pulse_ms + sites.distance_um[k] / velocity_um_per_ms + crossing_ms();
@@ -182,11 +192,13 @@ std::vector<Spike> spikes_of(const SpikeSites& sites, std::uint64_t cell, double
     return spikes;
 }
 
-double period_of(std::uint64_t cell) {
+double period_of(std::uint64_t cell)
+{
     return 7.0 + 1.5 * static_cast<double>(cell);
 }
 
-FICurve f_i_curve() {
+FICurve f_i_curve()
+{
     FICurve curve;
     curve.population = "cell";
     curve.stimulus = "step";
@@ -203,7 +215,8 @@ FICurve f_i_curve() {
     return curve;
 }
 
-Provenance facts() {
+Provenance facts()
+{
     using namespace std::string_literals;
     return {{"title", "A travelling pulse, from formulas"s},
             {"config_path", "synthetic.yaml"s},
@@ -227,7 +240,8 @@ Provenance facts() {
             {"result_hash", "0123456789abcdef"s}};
 }
 
-void append_samples(ResultWriter& writer, StreamId stream, const ReportDescription& report, std::int64_t n_rows) {
+void append_samples(ResultWriter& writer, StreamId stream, const ReportDescription& report, std::int64_t n_rows)
+{
     std::vector<double> row(report.n_elements());
     for (std::int64_t step = 0; step < n_rows; ++step) {
         const double t_ms = static_cast<double>(step) * interval_ms;
@@ -241,7 +255,8 @@ void append_samples(ResultWriter& writer, StreamId stream, const ReportDescripti
     }
 }
 
-std::vector<ConductionVelocity> velocities(const SpikeSites& sites) {
+std::vector<ConductionVelocity> velocities(const SpikeSites& sites)
+{
     std::vector<ConductionVelocity> rows;
     for (std::int32_t k = 0; k + 1 < static_cast<std::int32_t>(sites.name.size()); ++k) {
         const auto from = static_cast<std::size_t>(k);
@@ -253,7 +268,8 @@ std::vector<ConductionVelocity> velocities(const SpikeSites& sites) {
 
 }  // namespace
 
-std::string write_synthetic_result(const std::string& path, double duration_ms, bool complete) {
+std::string write_synthetic_result(const std::string& path, double duration_ms, bool complete)
+{
     const MorphologyTables axon = axon_tables(), cell = cell_tables();
     const SpikeSites axon_sites = sites_at(axon, {{0, 0.25}, {0, 0.5}, {0, 0.75}});
     const SpikeSites cell_sites = sites_at(cell, {{0, 0.5}, {10, 1.0}});
@@ -272,8 +288,8 @@ std::string write_synthetic_result(const std::string& path, double duration_ms, 
         report.expected_rows = rows_expected;
         streams.push_back(writer.add_report(report));
     }
-    const StreamId pulse =
-        writer.add_stimulus({"start", "current_clamp", "axon", "axon[0](0.00)", "nA", 1, 0, interval_ms, rows_expected});
+    const StreamId pulse = writer.add_stimulus(
+        {"start", "current_clamp", "axon", "axon[0](0.00)", "nA", 1, 0, interval_ms, rows_expected});
     const StreamId step =
         writer.add_stimulus({"step", "current_clamp", "cell", "soma[0](0.50)", "nA", 3, 0, interval_ms, rows_expected});
     const SpikesId axon_spikes = writer.add_spikes("axon", axon_sites);

@@ -11,14 +11,16 @@ namespace axolemma::test {
 
 class Scratch {
 public:
-    Scratch() {
+    Scratch()
+    {
         std::string pattern = (std::filesystem::temp_directory_path() / "axolemma-record-XXXXXX").string();
         if (!mkdtemp(pattern.data())) throw std::runtime_error("cannot create a scratch directory");
         path_ = pattern;
     }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
+    ~Scratch()
+    {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }

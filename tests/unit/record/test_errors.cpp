@@ -23,7 +23,8 @@ using test::Scratch;
 
 namespace {
 
-std::string engine_error(const std::function<void()>& action) {
+std::string engine_error(const std::function<void()>& action)
+{
     try {
         action();
     } catch (const base::EngineError& error) {
@@ -32,7 +33,8 @@ std::string engine_error(const std::function<void()>& action) {
     return "no error";
 }
 
-std::string input_error(const std::function<void()>& action) {
+std::string input_error(const std::function<void()>& action)
+{
     try {
         action();
     } catch (const base::InputError& error) {
@@ -42,24 +44,30 @@ std::string input_error(const std::function<void()>& action) {
     return "no error";
 }
 
-void write_bytes(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void write_bytes(const std::string& path, const std::string& bytes)
+{
+    std::ofstream(path, std::ios::binary) << bytes;
+}
 
-std::string read_bytes(const std::string& path) {
+std::string read_bytes(const std::string& path)
+{
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
 
-// ---- writing ---------------------------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------------------------
 
-TEST_CASE("missing directories above the result file are created", "[record]") {
+TEST_CASE("missing directories above the result file are created", "[record]")
+{
     const Scratch scratch;
     CHECK(ResultWriter(scratch / "a/b/c.h5").finish(true) == scratch / "a/b/c.h5");
     CHECK(std::filesystem::is_regular_file(scratch / "a/b/c.h5"));
 }
 
-TEST_CASE("a directory that cannot be created is named with the reason", "[record]") {
+TEST_CASE("a directory that cannot be created is named with the reason", "[record]")
+{
     const Scratch scratch;
     write_bytes(scratch / "file", "");
     const std::string path = scratch / "file/sub/x.h5";
@@ -71,7 +79,8 @@ TEST_CASE("a directory that cannot be created is named with the reason", "[recor
                       scratch / "file/x.h5", scratch / "file"));
 }
 
-TEST_CASE("an unwritable path is found when the file is opened", "[record]") {
+TEST_CASE("an unwritable path is found when the file is opened", "[record]")
+{
     // A directory that not even root can write to.
     CHECK(engine_error([] { ResultWriter writer("/proc/x.h5"); }) ==
           "cannot create the result file '/proc/x.h5': No such file or directory");
@@ -91,7 +100,8 @@ TEST_CASE("an unwritable path is found when the file is opened", "[record]") {
           fmt::format("cannot create the result file '{}': Permission denied (EACCES)", scratch / "locked/x.h5"));
 }
 
-TEST_CASE("with overwriting off an existing result stops the run before it begins and stays as it is", "[record]") {
+TEST_CASE("with overwriting off an existing result stops the run before it begins and stays as it is", "[record]")
+{
     const Scratch scratch;
     write_bytes(scratch / "x.h5", "precious");
     CHECK(input_error([&] { ResultWriter writer(scratch / "x.h5", false); }) ==
@@ -109,7 +119,8 @@ TEST_CASE("with overwriting off an existing result stops the run before it begin
     CHECK(read_bytes(scratch / "y.h5.partial") == "precious too");
 }
 
-TEST_CASE("an old result is replaced only when the new one is complete", "[record]") {
+TEST_CASE("an old result is replaced only when the new one is complete", "[record]")
+{
     const Scratch scratch;
     write_bytes(scratch / "x.h5", "old");
     CHECK(ResultWriter(scratch / "x.h5").finish(false) == scratch / "x.h5.partial");
@@ -119,7 +130,8 @@ TEST_CASE("an old result is replaced only when the new one is complete", "[recor
     CHECK_FALSE(std::filesystem::exists(scratch / "x.h5.partial"));
 }
 
-TEST_CASE("two runs cannot write the same file", "[record]") {
+TEST_CASE("two runs cannot write the same file", "[record]")
+{
     const Scratch scratch;
     ResultWriter first(scratch / "x.h5");
     CHECK(engine_error([&] { ResultWriter second(scratch / "x.h5"); }) ==
@@ -129,13 +141,17 @@ TEST_CASE("two runs cannot write the same file", "[record]") {
     CHECK(ResultReader(scratch / "x.h5").provenance().at("title") == "unharmed");
 }
 
-TEST_CASE("a writer that goes away before anything was saved leaves nothing", "[record]") {
+TEST_CASE("a writer that goes away before anything was saved leaves nothing", "[record]")
+{
     const Scratch scratch;
-    { ResultWriter writer(scratch / "x.h5"); }
+    {
+        ResultWriter writer(scratch / "x.h5");
+    }
     CHECK(std::filesystem::is_empty(scratch.path()));
 }
 
-TEST_CASE("a writer that goes away without finish keeps what was appended", "[record]") {
+TEST_CASE("a writer that goes away without finish keeps what was appended", "[record]")
+{
     const Scratch scratch;
     {
         ResultWriter writer(scratch / "x.h5");
@@ -148,49 +164,58 @@ TEST_CASE("a writer that goes away without finish keeps what was appended", "[re
     CHECK(reader.spikes().at(0).spikes.size() == 1);
 }
 
-TEST_CASE("a name that cannot be a link name is refused", "[record]") {
+TEST_CASE("a name that cannot be a link name is refused", "[record]")
+{
     const Scratch scratch;
     ResultWriter writer(scratch / "x.h5");
     CHECK(engine_error([&] { writer.add_spikes("a/b", {}); }) == "the name 'a/b' cannot be used in a result file");
 }
 
-TEST_CASE("the same report twice is an error that names file, place and reason", "[record]") {
+TEST_CASE("the same report twice is an error that names file, place and reason", "[record]")
+{
     const Scratch scratch;
     ResultWriter writer(scratch / "x.h5");
     writer.add_spikes("p", {{"a"}, {0}, {0.5}, {0}, {0}});
-    CHECK(engine_error([&] { writer.add_spikes("p", {{"a"}, {0}, {0.5}, {0}, {0}}); }) ==
-          fmt::format("cannot write /spikes/p of '{}': name already exists", scratch / "x.h5.partial"));
+    CHECK(engine_error([&] {
+              writer.add_spikes("p", {{"a"}, {0}, {0.5}, {0}, {0}});
+          }) == fmt::format("cannot write /spikes/p of '{}': name already exists", scratch / "x.h5.partial"));
     CHECK(engine_error([&] { writer.flush(); }) ==
           fmt::format("'{}' cannot be written since an earlier failure", scratch / "x.h5.partial"));
 }
 
-// ---- reading ---------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------------------------
 
-TEST_CASE("a file that is not there is said to be missing", "[record]") {
+TEST_CASE("a file that is not there is said to be missing", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "none.h5";
     CHECK(input_error([&] { ResultReader reader(path); }) ==
           path + ": error: cannot open the result file: No such file or directory");
 }
 
-TEST_CASE("a directory is not a result file", "[record]") {
+TEST_CASE("a directory is not a result file", "[record]")
+{
     const Scratch scratch;
     CHECK(input_error([&] { ResultReader reader(scratch.path().string()); }) ==
           scratch.path().string() + ": error: this is a directory, not a result file");
 }
 
-TEST_CASE("a file that is not HDF5 is refused", "[record]") {
+TEST_CASE("a file that is not HDF5 is refused", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "x.h5";
     for (const std::string& bytes : {std::string(), std::string("time,v\n0,-65\n"), std::string(5000, '\0')}) {
         write_bytes(path, bytes);
-        CHECK(input_error([&] { ResultReader reader(path); }) ==
-              path + ": error: this is not an HDF5 file\n  hint: give a file that 'axolemma run' wrote; a run killed within "
-                     "its first moments leaves an empty one");
+        CHECK(
+            input_error([&] { ResultReader reader(path); }) ==
+            path +
+                ": error: this is not an HDF5 file\n  hint: give a file that 'axolemma run' wrote; a run killed within "
+                "its first moments leaves an empty one");
     }
 }
 
-TEST_CASE("an HDF5 file of another program is refused", "[record]") {
+TEST_CASE("an HDF5 file of another program is refused", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "other.h5";
     {
@@ -198,11 +223,14 @@ TEST_CASE("an HDF5 file of another program is refused", "[record]") {
         file.root().create_group("results");
         file.close();
     }
-    CHECK(input_error([&] { ResultReader reader(path); }) ==
-          path + ": error: this HDF5 file was not written by axolemma\n  hint: its root has no attribute 'axolemma_format'");
+    CHECK(
+        input_error([&] { ResultReader reader(path); }) ==
+        path +
+            ": error: this HDF5 file was not written by axolemma\n  hint: its root has no attribute 'axolemma_format'");
 }
 
-TEST_CASE("a file of a newer format is refused with both versions", "[record]") {
+TEST_CASE("a file of a newer format is refused with both versions", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "newer.h5";
     {
@@ -211,33 +239,39 @@ TEST_CASE("a file of a newer format is refused with both versions", "[record]") 
         file.close();
     }
     CHECK(input_error([&] { ResultReader reader(path); }) ==
-          path + ": error: this file has format version 2, which is newer than this axolemma reads\n"
-                 "  hint: this axolemma reads up to version 1; use a newer one");
+          path +
+              ": error: this file has format version 2, which is newer than this axolemma reads\n"
+              "  hint: this axolemma reads up to version 1; use a newer one");
 }
 
-TEST_CASE("a truncated file is said to be incomplete", "[record]") {
+TEST_CASE("a truncated file is said to be incomplete", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "cut.h5";
     test::write_synthetic_result(path);
     std::filesystem::resize_file(path, std::filesystem::file_size(path) - 1000);
     CHECK(input_error([&] { ResultReader reader(path); }) ==
-          path + ": error: the end of this HDF5 file is missing\n"
-                 "  hint: it was not copied or downloaded completely; copy it again");
+          path +
+              ": error: the end of this HDF5 file is missing\n"
+              "  hint: it was not copied or downloaded completely; copy it again");
 }
 
-TEST_CASE("an unfinished file can be read and says that it is one", "[record]") {
+TEST_CASE("an unfinished file can be read and says that it is one", "[record]")
+{
     const Scratch scratch;
     const std::string path = test::write_synthetic_result(scratch / "x.h5", 5.0, false);
     CHECK(path == scratch / "x.h5.partial");
     const ResultReader reader(path);
     CHECK_FALSE(reader.complete());
     CHECK(reader.warnings().text() ==
-          path + ": warning: the run did not reach its end\n"
-                 "  hint: the file holds what was saved until then, or the run is still going on\n");
+          path +
+              ": warning: the run did not reach its end\n"
+              "  hint: the file holds what was saved until then, or the run is still going on\n");
     CHECK(reader.find_report("axon")->n_rows == 100);
 }
 
-TEST_CASE("a file can be read while it is being written", "[record]") {
+TEST_CASE("a file can be read while it is being written", "[record]")
+{
     const Scratch scratch;
     ResultWriter writer(scratch / "x.h5");
     const StreamId stream = writer.add_stimulus({"s", "current_clamp", "p", "soma[0](0.5)", "nA", 1, 0, 0.1, 0});
@@ -253,7 +287,8 @@ TEST_CASE("a file can be read while it is being written", "[record]") {
     CHECK(ResultReader(scratch / "x.h5").stimuli().at(0).n_rows == 6);
 }
 
-TEST_CASE("tables that do not fit together are reported, not read", "[record]") {
+TEST_CASE("tables that do not fit together are reported, not read", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "odd.h5";
     {
@@ -270,13 +305,15 @@ TEST_CASE("tables that do not fit together are reported, not read", "[record]") 
     }
     const ResultReader reader(path);
     CHECK(input_error([&] { reader.resting(); }) ==
-          path + ": error: cannot read /analysis/resting/voltage: it has 1 rows where 2 are expected\n"
-                 "  hint: the file is damaged or was changed by another program");
+          path +
+              ": error: cannot read /analysis/resting/voltage: it has 1 rows where 2 are expected\n"
+              "  hint: the file is damaged or was changed by another program");
     CHECK(input_error([&] { reader.morphology("p"); }).starts_with(path + ": error: cannot read /morphology"));
 }
 
 // A flipped byte deep inside can crash HDF5 1.10 itself (seen in H5HG_read), so only lengths are tried here.
-TEST_CASE("a file cut at any length is refused", "[record]") {
+TEST_CASE("a file cut at any length is refused", "[record]")
+{
     const Scratch scratch;
     const std::string path = scratch / "x.h5";
     test::write_synthetic_result(path, 1.0);

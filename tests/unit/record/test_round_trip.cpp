@@ -21,7 +21,8 @@ using test::Scratch;
 
 namespace {
 
-ReportDescription simple_report(const std::string& name, std::size_t n, Precision precision) {
+ReportDescription simple_report(const std::string& name, std::size_t n, Precision precision)
+{
     ReportDescription report;
     report.name = name;
     report.population = "p";
@@ -40,11 +41,13 @@ ReportDescription simple_report(const std::string& name, std::size_t n, Precisio
     return report;
 }
 
-double sample(std::uint64_t row, std::uint64_t column) {
+double sample(std::uint64_t row, std::uint64_t column)
+{
     return -65.0 + 40.0 * std::sin(0.001 * static_cast<double>(row) + 0.3 * static_cast<double>(column));
 }
 
-void append_formula(ResultWriter& writer, StreamId stream, std::uint64_t columns, std::uint64_t first, std::uint64_t n) {
+void append_formula(ResultWriter& writer, StreamId stream, std::uint64_t columns, std::uint64_t first, std::uint64_t n)
+{
     std::vector<double> rows(n * columns);
     for (std::uint64_t k = 0; k < rows.size(); ++k) rows[k] = sample(first + k / columns, k % columns);
     writer.append_rows(stream, rows, n);
@@ -52,7 +55,8 @@ void append_formula(ResultWriter& writer, StreamId stream, std::uint64_t columns
 
 }  // namespace
 
-TEST_CASE("a morphology is read back as it was written", "[record]") {
+TEST_CASE("a morphology is read back as it was written", "[record]")
+{
     const Scratch scratch;
     MorphologyTables tables;
     tables.count = 7;
@@ -91,7 +95,8 @@ TEST_CASE("a morphology is read back as it was written", "[record]") {
     CHECK(back.compartments.distance_um == tables.compartments.distance_um);
 }
 
-TEST_CASE("samples come back bit for bit in full precision, whatever the block boundaries", "[record]") {
+TEST_CASE("samples come back bit for bit in full precision, whatever the block boundaries", "[record]")
+{
     const Scratch scratch;
     const std::uint64_t columns = 7, n_rows = 12000;  // about three blocks
     {
@@ -116,11 +121,13 @@ TEST_CASE("samples come back bit for bit in full precision, whatever the block b
     const Samples samples = reader.read_rows(*report);
     REQUIRE(samples.values.size() == n_rows * columns);
     std::uint64_t wrong = 0;
-    for (std::uint64_t k = 0; k < samples.values.size(); ++k) wrong += samples.values[k] != sample(k / columns, k % columns);
+    for (std::uint64_t k = 0; k < samples.values.size(); ++k)
+        wrong += samples.values[k] != sample(k / columns, k % columns);
     CHECK(wrong == 0);
 }
 
-TEST_CASE("a selection of rows and columns gives the same samples as reading everything", "[record]") {
+TEST_CASE("a selection of rows and columns gives the same samples as reading everything", "[record]")
+{
     const Scratch scratch;
     {
         ResultWriter writer(scratch / "s.h5");
@@ -148,7 +155,8 @@ TEST_CASE("a selection of rows and columns gives the same samples as reading eve
     CHECK(reader.read_rows(report, selection).n_rows == 2);
 }
 
-TEST_CASE("compact samples differ from the true ones by at most the stated rounding error", "[record]") {
+TEST_CASE("compact samples differ from the true ones by at most the stated rounding error", "[record]")
+{
     const Scratch scratch;
     const std::uint64_t columns = 40, n_rows = 5000;
     {
@@ -171,7 +179,8 @@ TEST_CASE("compact samples differ from the true ones by at most the stated round
     CHECK(std::filesystem::file_size(scratch / "c.h5") < 500'000);
 }
 
-TEST_CASE("a voltage that is not finite is kept as it is", "[record]") {
+TEST_CASE("a voltage that is not finite is kept as it is", "[record]")
+{
     const Scratch scratch;
     const double inf = std::numeric_limits<double>::infinity();
     for (const Precision precision : {Precision::single, Precision::full, Precision::compact}) {
@@ -191,7 +200,8 @@ TEST_CASE("a voltage that is not finite is kept as it is", "[record]") {
     }
 }
 
-TEST_CASE("spikes appended in any order are sorted by time, cell and site in a complete file", "[record]") {
+TEST_CASE("spikes appended in any order are sorted by time, cell and site in a complete file", "[record]")
+{
     const Scratch scratch;
     std::vector<Spike> expected;
     {
@@ -204,7 +214,8 @@ TEST_CASE("spikes appended in any order are sorted by time, cell and site in a c
             for (int k = 0; k < 5000; ++k) {
                 state = state * 6364136223846793005u + 1442695040888963407u;
                 const auto draw = static_cast<double>(state >> 40);
-                spikes.push_back({std::floor(draw / 1e4), (state >> 30) % 5, static_cast<std::int32_t>((state >> 20) % 2)});
+                spikes.push_back(
+                    {std::floor(draw / 1e4), (state >> 30) % 5, static_cast<std::int32_t>((state >> 20) % 2)});
             }
             expected.insert(expected.end(), spikes.begin(), spikes.end());
             writer.append_spikes(id, spikes);
@@ -223,7 +234,8 @@ TEST_CASE("spikes appended in any order are sorted by time, cell and site in a c
     CHECK(all[0].spikes == expected);
 }
 
-TEST_CASE("a population without spikes has an empty table, not a missing one", "[record]") {
+TEST_CASE("a population without spikes has an empty table, not a missing one", "[record]")
+{
     const Scratch scratch;
     {
         ResultWriter writer(scratch / "none.h5");
@@ -235,13 +247,15 @@ TEST_CASE("a population without spikes has an empty table, not a missing one", "
     CHECK(reader.spikes()[0].spikes.empty());
 }
 
-TEST_CASE("provenance keeps texts and numbers, however long, and takes the last value", "[record]") {
+TEST_CASE("provenance keeps texts and numbers, however long, and takes the last value", "[record]")
+{
     const Scratch scratch;
     const std::string config(300'000, 'x');
     std::vector<std::string> inputs(10'000, "cell.swc 0123");
     {
         ResultWriter writer(scratch / "p.h5");
-        writer.set_provenance({{"config", config}, {"dt_ms", 0.025}, {"seed", std::int64_t{42}}, {"wall_s", std::int64_t{0}}});
+        writer.set_provenance(
+            {{"config", config}, {"dt_ms", 0.025}, {"seed", std::int64_t{42}}, {"wall_s", std::int64_t{0}}});
         writer.set_provenance({{"wall_s", 1.5}, {"title", std::string("µm ≠ mm")}});
         writer.set_provenance_inputs(inputs);
         writer.finish(true);
@@ -256,7 +270,8 @@ TEST_CASE("provenance keeps texts and numbers, however long, and takes the last 
     CHECK(facts.size() == 6);
 }
 
-TEST_CASE("everything in the synthetic result is found by the reader", "[record]") {
+TEST_CASE("everything in the synthetic result is found by the reader", "[record]")
+{
     const Scratch scratch;
     CHECK(test::write_synthetic_result(scratch / "all.h5") == scratch / "all.h5");
     CHECK_FALSE(std::filesystem::exists(scratch / "all.h5.partial"));
@@ -292,7 +307,8 @@ TEST_CASE("everything in the synthetic result is found by the reader", "[record]
     CHECK(reader.provenance().at("method") == "formula");
 }
 
-TEST_CASE("a chunk holds about 256 kB and a block stays below 32 MB", "[record]") {
+TEST_CASE("a chunk holds about 256 kB and a block stays below 32 MB", "[record]")
+{
     for (const std::uint64_t columns : {1u, 3u, 80u, 1000u, 5000u, 70'000u, 1'000'000u, 3'000'000u}) {
         for (const std::size_t bytes : {4u, 8u}) {
             const ChunkShape chunk = choose_chunk(columns, bytes, 0);
@@ -307,7 +323,8 @@ TEST_CASE("a chunk holds about 256 kB and a block stays below 32 MB", "[record]"
     CHECK(choose_chunk(3, 4, 100).rows == 100);
 }
 
-TEST_CASE("rounding to 12 mantissa bits is to nearest, ties to even", "[record]") {
+TEST_CASE("rounding to 12 mantissa bits is to nearest, ties to even", "[record]")
+{
     const double step = std::ldexp(1.0, -12);  // between neighbours in 1..2
     CHECK(round_compact(1.0) == 1.0f);
     CHECK(round_compact(1.0 + 0.49 * step) == 1.0f);
