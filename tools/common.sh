@@ -31,7 +31,7 @@ step() {
     printf 'done (%d s)\n' "$((SECONDS - start))"
 }
 
-# configure_and_build PRESET [TARGET]: everything of the preset, or one target of it.
+# configure_and_build PRESET [TARGET]: the preset with its tests, or one target of it (which needs no test library).
 configure_and_build() {
     local preset=$1 target=${2:-}
     # Looked for here, because tools/setup may just have installed it: Ninja, else plain make; ccache.
@@ -41,6 +41,7 @@ configure_and_build() {
     if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
-    step "configure-$preset" "Configuring $preset" cmake --preset "$preset"
+    step "configure-$preset" "Configuring $preset" \
+        cmake --preset "$preset" -D AXOLEMMA_TESTS="$([ -n "$target" ] && echo OFF || echo ON)"
     step "build-$preset" "Building $preset" cmake --build --preset "$preset" -j "$jobs" ${target:+--target "$target"}
 }
