@@ -75,7 +75,7 @@ Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const d
         at_node.resistance_Mohm = from_first;
         at_node.from_first_Mohm = from_first;
         at_node.whole_Mohm = from_first;
-        at_node.sealed_end = true;
+        at_node.sealed = towards_start ? Tap::Sealed::start : Tap::Sealed::end;
         return at_node;
     }
     // The resistor between two coupled nodes belongs to whichever of them is the child.
@@ -87,7 +87,8 @@ Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const d
 }
 
 double shared_resistance_Mohm(const Tap& reader, const Tap& source) {
-    if (reader.sealed_end && source.sealed_end && reader.node[0] == source.node[0]) {
+    // A section of one compartment has two sealed ends on the same node.
+    if (reader.sealed != Tap::Sealed::no && reader.sealed == source.sealed && reader.node[0] == source.node[0]) {
         return std::min(reader.from_first_Mohm, source.from_first_Mohm);
     }
     if (reader.node[1] < 0 || source.node[1] < 0) {

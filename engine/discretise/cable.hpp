@@ -38,7 +38,7 @@ struct Tap {
     // Where on the resistor: from node[0], and its whole length. At a sealed end the resistor is open beyond the end.
     double from_first_Mohm = 0.0;
     double whole_Mohm = 0.0;
-    bool sealed_end = false;
+    enum class Sealed { no, start, end } sealed = Sealed::no;
 };
 
 Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const double> ra_ohm_cm, Location where);
