@@ -9,7 +9,8 @@
 
 namespace axolemma::report {
 
-std::vector<double> ticks(double low, double high, int wanted) {
+std::vector<double> ticks(double low, double high, int wanted)
+{
     if (!(high > low) || !std::isfinite(high - low)) return {low};
     const double raw = (high - low) / std::max(wanted, 1);
     const double power = std::pow(10.0, std::floor(std::log10(raw)));
@@ -21,7 +22,8 @@ std::vector<double> ticks(double low, double high, int wanted) {
     return out;
 }
 
-std::string tick_label(double value, double step) {
+std::string tick_label(double value, double step)
+{
     if (value != 0.0 && (std::abs(value) >= 1e6 || step < 1e-5)) return pretty(value, 4);
     const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 9);
     std::string text = fmt::format("{:.{}f}", value, decimals);
@@ -29,7 +31,8 @@ std::string tick_label(double value, double step) {
     return text;
 }
 
-void widen(double& low, double& high, double air) {
+void widen(double& low, double& high, double air)
+{
     if (!(high > low)) {
         const double half = std::max(1e-9, std::abs(low) * 0.05);
         low -= half;
@@ -41,13 +44,15 @@ void widen(double& low, double& high, double air) {
     high += margin;
 }
 
-std::string coordinate(double value) {
+std::string coordinate(double value)
+{
     std::string text = fmt::format("{:.1f}", value);
     if (text.ends_with(".0")) text.resize(text.size() - 2);
     return text == "-0" ? "0" : text;
 }
 
-std::string draw_axes(const Scale& x, const Scale& y, const std::string& x_title, const std::string& y_title) {
+std::string draw_axes(const Scale& x, const Scale& y, const std::string& x_title, const std::string& y_title)
+{
     const double left = std::min(x.begin, x.end), right = std::max(x.begin, x.end);
     const double top = std::min(y.begin, y.end), bottom = std::max(y.begin, y.end);
     std::string out, grid, labels;

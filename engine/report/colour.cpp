@@ -13,15 +13,18 @@ struct Stop {
     double lightness, chroma, hue_deg;
 };
 
-double encode_srgb(double linear) {
+double encode_srgb(double linear)
+{
     return linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
 }
 
-double decode_srgb(double encoded) {
+double decode_srgb(double encoded)
+{
     return encoded <= 0.04045 ? encoded / 12.92 : std::pow((encoded + 0.055) / 1.055, 2.4);
 }
 
-std::array<double, 3> linear_rgb(double lightness, double a, double b) {
+std::array<double, 3> linear_rgb(double lightness, double a, double b)
+{
     const double l = std::pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
     const double m = std::pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);
     const double s = std::pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
@@ -30,17 +33,20 @@ std::array<double, 3> linear_rgb(double lightness, double a, double b) {
             -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s};
 }
 
-std::array<double, 3> linear_of(double lightness, double chroma, double hue_deg) {
+std::array<double, 3> linear_of(double lightness, double chroma, double hue_deg)
+{
     const double hue = hue_deg * std::numbers::pi / 180.0;
     return linear_rgb(lightness, chroma * std::cos(hue), chroma * std::sin(hue));
 }
 
-bool can_show(const std::array<double, 3>& rgb) {
+bool can_show(const std::array<double, 3>& rgb)
+{
     return std::all_of(rgb.begin(), rgb.end(), [](double c) { return c >= -1e-9 && c <= 1.0 + 1e-9; });
 }
 
 /// Stops at equal distances, joined by straight lines in lightness, chroma and hue, then spaced evenly by OKLab length.
-ColourMap map_through(std::span<const Stop> stops) {
+ColourMap map_through(std::span<const Stop> stops)
+{
     constexpr int fine = 4096;
     const auto colour_at = [&](double t) {
         const double place = t * static_cast<double>(stops.size() - 1);
@@ -70,7 +76,8 @@ ColourMap map_through(std::span<const Stop> stops) {
 
 }  // namespace
 
-Rgb oklch(double lightness, double chroma, double hue_deg) {
+Rgb oklch(double lightness, double chroma, double hue_deg)
+{
     double low = 0.0, high = chroma;
     if (!can_show(linear_of(lightness, chroma, hue_deg))) {
         for (int i = 0; i < 30; ++i) {
@@ -86,7 +93,8 @@ Rgb oklch(double lightness, double chroma, double hue_deg) {
     return {byte(rgb[0]), byte(rgb[1]), byte(rgb[2])};
 }
 
-std::array<double, 3> oklab(Rgb colour) {
+std::array<double, 3> oklab(Rgb colour)
+{
     const double r = decode_srgb(colour.r / 255.0), g = decode_srgb(colour.g / 255.0),
                  b = decode_srgb(colour.b / 255.0);
     const double l = std::cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -97,7 +105,8 @@ std::array<double, 3> oklab(Rgb colour) {
             0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s};
 }
 
-const std::array<Rgb, 6>& type_colours(Paper paper) {
+const std::array<Rgb, 6>& type_colours(Paper paper)
+{
     static const auto make = [](double lightness, double chroma) {
         std::array<Rgb, 6> out;
         constexpr double hues[] = {250, 20, 255, 145, 330, 90};
@@ -108,7 +117,8 @@ const std::array<Rgb, 6>& type_colours(Paper paper) {
     return paper == Paper::light ? on_light : on_dark;
 }
 
-const ColourMap& voltage_map(Paper paper) {
+const ColourMap& voltage_map(Paper paper)
+{
     static constexpr std::array light{Stop{0.86, 0.04, 235}, Stop{0.72, 0.10, 262}, Stop{0.57, 0.15, 312},
                                       Stop{0.45, 0.17, 368}, Stop{0.30, 0.11, 388}};
     static constexpr std::array dark{Stop{0.30, 0.05, 262}, Stop{0.45, 0.12, 285}, Stop{0.60, 0.17, 348},
@@ -117,7 +127,8 @@ const ColourMap& voltage_map(Paper paper) {
     return paper == Paper::light ? on_light : on_dark;
 }
 
-const ColourMap& arrival_map(Paper paper) {
+const ColourMap& arrival_map(Paper paper)
+{
     static constexpr std::array light{Stop{0.34, 0.13, 292}, Stop{0.52, 0.11, 245}, Stop{0.68, 0.10, 190},
                                       Stop{0.84, 0.11, 128}};
     static constexpr std::array dark{Stop{0.95, 0.10, 118}, Stop{0.76, 0.12, 165}, Stop{0.58, 0.10, 228},

@@ -29,7 +29,7 @@ struct Line {
     std::int64_t cell = 0;
     double distance_um = 0;  ///< path distance from the soma; NaN when it has none (stimuli)
     double start_ms = 0, interval_ms = 0;
-    bool shown = true;       ///< drawn when the page opens
+    bool shown = true;  ///< drawn when the page opens
     Quantised samples;
 };
 

@@ -11,11 +11,13 @@ namespace axolemma::report {
 
 static_assert(std::endian::native == std::endian::little, "typed arrays of the page are little-endian");
 
-double Quantised::value(std::size_t i) const {
+double Quantised::value(std::size_t i) const
+{
     return step[i] == missing ? std::numeric_limits<double>::quiet_NaN() : offset + scale * step[i];
 }
 
-Quantised quantise(std::span<const double> values) {
+Quantised quantise(std::span<const double> values)
+{
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const double v : values) {
         if (!std::isfinite(v)) continue;
@@ -35,7 +37,8 @@ Quantised quantise(std::span<const double> values) {
     return out;
 }
 
-std::string base64(std::span<const std::uint8_t> bytes) {
+std::string base64(std::span<const std::uint8_t> bytes)
+{
     static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
@@ -52,38 +55,30 @@ std::string base64(std::span<const std::uint8_t> bytes) {
     return out;
 }
 
-std::string escape_html(std::string_view text) {
+std::string escape_html(std::string_view text)
+{
     std::string out;
     out.reserve(text.size() + text.size() / 16);
     for (const char c : text) {
         switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') {
-                    out += "\xEF\xBF\xBD";
-                } else {
-                    out += c;
-                }
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        case '\'': out += "&#39;"; break;
+        default:
+            if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') {
+                out += "\xEF\xBF\xBD";
+            } else {
+                out += c;
+            }
         }
     }
     return out;
 }
 
-std::string pretty(double value, int digits) {
+std::string pretty(double value, int digits)
+{
     if (std::isnan(value)) return "–";
     if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
     std::string text = fmt::format("{:.{}g}", value, digits);
@@ -101,40 +96,47 @@ std::string pretty(double value, int digits) {
     return text;
 }
 
-void JsonWriter::separate() {
+void JsonWriter::separate()
+{
     if (need_comma_) text_ += ',';
     need_comma_ = true;
 }
 
-void JsonWriter::begin_object() {
+void JsonWriter::begin_object()
+{
     separate();
     text_ += '{';
     need_comma_ = false;
 }
 
-void JsonWriter::end_object() {
+void JsonWriter::end_object()
+{
     text_ += '}';
     need_comma_ = true;
 }
 
-void JsonWriter::begin_array() {
+void JsonWriter::begin_array()
+{
     separate();
     text_ += '[';
     need_comma_ = false;
 }
 
-void JsonWriter::end_array() {
+void JsonWriter::end_array()
+{
     text_ += ']';
     need_comma_ = true;
 }
 
-void JsonWriter::key(std::string_view name) {
+void JsonWriter::key(std::string_view name)
+{
     value(name);
     text_ += ':';
     need_comma_ = false;
 }
 
-void JsonWriter::value(std::string_view text) {
+void JsonWriter::value(std::string_view text)
+{
     separate();
     text_ += '"';
     for (const char c : text) {
@@ -151,17 +153,20 @@ void JsonWriter::value(std::string_view text) {
     text_ += '"';
 }
 
-void JsonWriter::value(double number) {
+void JsonWriter::value(double number)
+{
     separate();
     text_ += std::isfinite(number) ? fmt::format("{:.9g}", number) : "null";
 }
 
-void JsonWriter::value(std::int64_t number) {
+void JsonWriter::value(std::int64_t number)
+{
     separate();
     text_ += std::to_string(number);
 }
 
-void JsonWriter::value(bool truth) {
+void JsonWriter::value(bool truth)
+{
     separate();
     text_ += truth ? "true" : "false";
 }

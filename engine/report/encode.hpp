@@ -18,7 +18,8 @@ std::string base64(std::span<const std::uint8_t> bytes);
 
 /// Little-endian bytes of `values` in base64, for a JavaScript typed array.
 template <typename Number>
-std::string base64_of(std::span<const Number> values) {
+std::string base64_of(std::span<const Number> values)
+{
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());  // object representation, always allowed
     return base64({bytes, values.size_bytes()});
 }
@@ -43,7 +44,8 @@ public:
     void value(std::int64_t number);
     void value(bool truth);
     template <typename Value>
-    void field(std::string_view name, const Value& content) {
+    void field(std::string_view name, const Value& content)
+    {
         key(name);
         value(content);
     }

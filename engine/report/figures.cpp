@@ -17,13 +17,15 @@ namespace {
 constexpr double figure_width = 760, left_margin = 64, right_edge = 748;
 constexpr std::size_t max_static_lines = 12;
 
-std::string svg(double height, const std::string& label, const std::string& body) {
+std::string svg(double height, const std::string& label, const std::string& body)
+{
     return fmt::format("<svg class='fig' viewBox='0 0 {} {}' role='img' aria-label=\"{}\">{}</svg>", figure_width,
                        coordinate(height), escape_html(label), body);
 }
 
 /// Path of a line with the smallest and largest sample of every drawing column, so that no spike is lost.
-std::string line_path(const Line& line, const Scale& x, const Scale& y) {
+std::string line_path(const Line& line, const Scale& x, const Scale& y)
+{
     const std::size_t n = line.samples.step.size();
     const double columns = std::abs(x.end - x.begin);
     const auto stride = std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(n) / columns));
@@ -51,7 +53,8 @@ std::string line_path(const Line& line, const Scale& x, const Scale& y) {
     return path;
 }
 
-void value_range(const Panel& panel, double& low, double& high) {
+void value_range(const Panel& panel, double& low, double& high)
+{
     low = std::numeric_limits<double>::infinity();
     high = -low;
     for (const Line& line : panel.lines) {
@@ -67,25 +70,29 @@ void value_range(const Panel& panel, double& low, double& high) {
 }
 
 /// Time range of a static space-time figure: the first spike if there is one, else everything.
-std::pair<double, double> first_spike(const SpaceTime& picture) {
+std::pair<double, double> first_spike(const SpaceTime& picture)
+{
     double first = std::numeric_limits<double>::infinity(), last = -first;
     for (const float t : picture.arrival_ms) {
         if (std::isnan(t)) continue;
         first = std::min(first, static_cast<double>(t));
         last = std::max(last, static_cast<double>(t));
     }
-    const double start = static_cast<double>(picture.time_ms.front()), stop = static_cast<double>(picture.time_ms.back());
+    const double start = static_cast<double>(picture.time_ms.front()),
+                 stop = static_cast<double>(picture.time_ms.back());
     if (first > last) return {start, stop};
     const double span = last - first;
     return {std::max(start, first - 0.3 * span - 1.0), std::min(stop, last + 0.8 * span + 3.0)};
 }
 
-std::string colour_style(const std::string& light, const std::string& dark) {
+std::string colour_style(const std::string& light, const std::string& dark)
+{
     return fmt::format("style='--l:{};--d:{}'", light, dark);
 }
 
 /// Lines that a static figure has room for.
-std::vector<std::size_t> static_lines(const Panel& panel) {
+std::vector<std::size_t> static_lines(const Panel& panel)
+{
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < panel.lines.size() && out.size() < max_static_lines; ++i) {
         if (panel.lines[i].shown) out.push_back(i);
@@ -93,7 +100,8 @@ std::vector<std::size_t> static_lines(const Panel& panel) {
     return out;
 }
 
-std::string panel_legend(const Panel& panel, const LineColours& colours, double& y) {
+std::string panel_legend(const Panel& panel, const LineColours& colours, double& y)
+{
     std::string out;
     double x = left_margin;
     const auto shown = static_lines(panel);
@@ -115,7 +123,8 @@ std::string panel_legend(const Panel& panel, const LineColours& colours, double&
     return out;
 }
 
-std::string shape_legend_colours(const Shape& shape, double low, double high) {
+std::string shape_legend_colours(const Shape& shape, double low, double high)
+{
     return std::any_of(shape.arrival_ms.begin(), shape.arrival_ms.end(), [](float t) { return !std::isnan(t); })
                ? fmt::format("Arrival of the spike, {} to {} ms", pretty(low, 3), pretty(high, 3))
                : std::string("Colours show section types");
@@ -127,7 +136,8 @@ struct Projection {
     double y(float v) const { return 0.5 * height - (static_cast<double>(v) - y_mid) * scale; }
 };
 
-Projection fit(const Shape& shape) {
+Projection fit(const Shape& shape)
+{
     double low[2] = {1e300, 1e300}, high[2] = {-1e300, -1e300};
     for (const auto& node : shape.nodes_um) {
         for (std::size_t k = 0; k < 2; ++k) {
@@ -140,7 +150,8 @@ Projection fit(const Shape& shape) {
     return {0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]), scale, figure_width, h * scale + 70.0};
 }
 
-std::string scale_bar(const Projection& view) {
+std::string scale_bar(const Projection& view)
+{
     const double power = std::pow(10.0, std::floor(std::log10(150.0 / view.scale)));
     const double part = 150.0 / view.scale / power;
     const double length = (part >= 5.0 ? 5.0 : part >= 2.0 ? 2.0 : 1.0) * power;
@@ -152,15 +163,18 @@ std::string scale_bar(const Projection& view) {
 
 }  // namespace
 
-std::string hex(Rgb c) {
+std::string hex(Rgb c)
+{
     return fmt::format("#{:02x}{:02x}{:02x}", c.r, c.g, c.b);
 }
 
-std::string quantity_name(const std::string& quantity) {
+std::string quantity_name(const std::string& quantity)
+{
     return quantity == "v" ? "Membrane voltage" : quantity;
 }
 
-LineColours line_colours(const Panel& panel) {
+LineColours line_colours(const Panel& panel)
+{
     static constexpr double hues[] = {255, 40, 150, 330, 95, 205, 15, 295};
     const std::size_t n = panel.lines.size();
     std::set<double> distances;
@@ -184,12 +198,14 @@ LineColours line_colours(const Panel& panel) {
     return out;
 }
 
-std::string colour_bar(const char* which, const std::string& low, const std::string& high) {
+std::string colour_bar(const char* which, const std::string& low, const std::string& high)
+{
     return fmt::format("<span class='bar-label'>{}</span><span class='map {}'></span><span class='bar-label'>{}</span>",
                        low, which, high);
 }
 
-std::string traces_figure(const Content& content) {
+std::string traces_figure(const Content& content)
+{
     std::string body;
     double top = 8;
     for (std::size_t p = 0; p < content.panels.size(); ++p) {
@@ -198,6 +214,9 @@ std::string traces_figure(const Content& content) {
         const double height = panel.stimulus ? 70 : panel.quantity == "v" ? 220 : 130;
         const LineColours colours = line_colours(panel);
         double y = top + 12;
+        body += fmt::format("<text class='name' x='{}' y='{}'>{}</text>", left_margin, coordinate(y),
+                            escape_html(panel.title));
+        y += 18;
         body += panel_legend(panel, colours, y);
         double low = 0, high = 1;
         value_range(panel, low, high);
@@ -213,7 +232,8 @@ std::string traces_figure(const Content& content) {
     return svg(top, "Recorded traces over time", body);
 }
 
-std::string space_time_figure(const SpaceTime& picture) {
+std::string space_time_figure(const SpaceTime& picture)
+{
     const std::size_t columns = picture.distance_um.size(), rows = picture.time_ms.size();
     constexpr std::size_t width = 480, height = 240;
     std::vector<std::uint8_t> pixels(width * height);
@@ -240,14 +260,15 @@ std::string space_time_figure(const SpaceTime& picture) {
     body += draw_axes(xs, shown, "Time (ms)", in_mm ? "Distance (mm)" : "Distance (µm)");
     if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s != 0) {
         const double travel_ms = (d1 - d0) / picture.velocity_m_per_s * 1e-3;
-        body += fmt::format("<path class='fit' d='M{} {}L{} {}'/>", coordinate(xs.at(picture.fit_start_ms)),
-                            coordinate(ys.at(d0)), coordinate(xs.at(picture.fit_start_ms + travel_ms)),
-                            coordinate(ys.at(d1)));
+        const double start_ms = picture.fit_start_ms - 0.03 * (t1 - t0);  // beside the spike, so that both can be seen
+        body += fmt::format("<path class='fit' d='M{} {}L{} {}'/>", coordinate(xs.at(start_ms)), coordinate(ys.at(d0)),
+                            coordinate(xs.at(start_ms + travel_ms)), coordinate(ys.at(d1)));
     }
     return svg(296, "Space-time picture: colour is " + quantity_name(picture.quantity), body);
 }
 
-std::string shape_figure(const Shape& shape) {
+std::string shape_figure(const Shape& shape)
+{
     const Projection view = fit(shape);
     double first = std::numeric_limits<double>::infinity(), last = -first;
     for (const float t : shape.arrival_ms) {
@@ -256,7 +277,8 @@ std::string shape_figure(const Shape& shape) {
         last = std::max(last, static_cast<double>(t));
     }
     const bool arrivals = first <= last;
-    constexpr std::size_t n_colours = 24, n_widths = 12;
+    constexpr std::size_t n_colours = 24, n_widths = 16;
+    constexpr double thinnest = 1.2, thickest = 60.0;
     std::vector<std::string> paths((n_colours + 6) * n_widths);  // colour bins: arrivals, then section types
     for (std::size_t c = 0; c + 1 < shape.chain_start.size(); ++c) {
         for (std::size_t i = shape.chain_start[c]; i + 1 < shape.chain_start[c + 1]; ++i) {
@@ -268,17 +290,20 @@ std::string shape_figure(const Shape& shape) {
                     (static_cast<double>(shape.arrival_ms[element]) - first) / std::max(last - first, 1e-9);
                 colour = static_cast<std::size_t>(part * (n_colours - 1));
             }
-            const double width = std::clamp(static_cast<double>(a[3] + b[3]) * view.scale, 0.9, 60.0);
-            const auto bin = static_cast<std::size_t>(std::log(width / 0.9) / std::log(60.0 / 0.9) * (n_widths - 1));
-            paths[colour * n_widths + bin] += fmt::format("M{} {}L{} {}", coordinate(view.x(a[0])), coordinate(view.y(a[1])),
-                                                          coordinate(view.x(b[0])), coordinate(view.y(b[1])));
+            const double width = std::clamp(static_cast<double>(a[3] + b[3]) * view.scale, thinnest, thickest);
+            const auto bin =
+                static_cast<std::size_t>(std::log(width / thinnest) / std::log(thickest / thinnest) * (n_widths - 1));
+            paths[colour * n_widths + bin] +=
+                fmt::format("M{} {}L{} {}", coordinate(view.x(a[0])), coordinate(view.y(a[1])),
+                            coordinate(view.x(b[0])), coordinate(view.y(b[1])));
         }
     }
     std::string body;
     for (std::size_t k = 0; k < paths.size(); ++k) {
         if (paths[k].empty()) continue;
         const std::size_t colour = k / n_widths;
-        const double width = 0.9 * std::pow(60.0 / 0.9, static_cast<double>(k % n_widths) / (n_widths - 1));
+        const double width =
+            thinnest * std::pow(thickest / thinnest, static_cast<double>(k % n_widths) / (n_widths - 1));
         const bool arrival = colour < n_colours;
         const std::size_t entry = std::min<std::size_t>(255, colour * 255 / (n_colours - 1));
         const bool unreached = arrivals && !arrival;
@@ -293,7 +318,8 @@ std::string shape_figure(const Shape& shape) {
     return svg(view.height, shape.title + ". " + shape_legend_colours(shape, first, last), body);
 }
 
-std::string raster_figure(const Raster& raster, double start_ms, double stop_ms) {
+std::string raster_figure(const Raster& raster, double start_ms, double stop_ms)
+{
     const double height = std::clamp(static_cast<double>(raster.n_cells) * 2.5, 120.0, 320.0);
     const Scale xs{start_ms, stop_ms, left_margin, right_edge};
     const Scale ys{-0.5, static_cast<double>(raster.n_cells) - 0.5, 10 + height, 10};
@@ -310,7 +336,8 @@ std::string raster_figure(const Raster& raster, double start_ms, double stop_ms)
                draw_axes(xs, ys, "Time (ms)", "Cell") + "<path class='spike' d='" + path + "'/>");
 }
 
-std::string f_i_figure(const FICurve& curve) {
+std::string f_i_figure(const FICurve& curve)
+{
     double low = curve.amplitude_nA.front(), high = curve.amplitude_nA.back();
     widen(low, high, 0.02);
     double bottom = 0, top = 1e-9;

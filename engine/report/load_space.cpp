@@ -23,7 +23,8 @@ struct Scan {
     double low = std::numeric_limits<double>::infinity(), high = -low;
 };
 
-Scan scan(const Source& source, const record::ReportInfo& report, Columns cell, double threshold) {
+Scan scan(const Source& source, const record::ReportInfo& report, Columns cell, double threshold)
+{
     Scan out;
     const std::size_t n = cell.last - cell.first;
     out.arrival_ms.assign(n, nan);
@@ -44,10 +45,13 @@ Scan scan(const Source& source, const record::ReportInfo& report, Columns cell, 
 }
 
 /// Rows to keep: evenly spaced, but half of them around the first spike when not all fit.
-std::vector<std::uint64_t> choose_rows(const record::ReportInfo& report, std::size_t most, const std::vector<double>& arrival) {
+std::vector<std::uint64_t> choose_rows(const record::ReportInfo& report, std::size_t most,
+                                       const std::vector<double>& arrival)
+{
     std::vector<std::uint64_t> rows;
     const auto spread = [&rows](std::uint64_t first, std::uint64_t last, std::size_t n) {
-        for (std::size_t k = 0; k < n; ++k) rows.push_back(first + (last - first) * k / std::max<std::size_t>(n - 1, 1));
+        for (std::size_t k = 0; k < n; ++k)
+            rows.push_back(first + (last - first) * k / std::max<std::size_t>(n - 1, 1));
     };
     if (report.n_rows <= most) {
         spread(0, report.n_rows - 1, report.n_rows);
@@ -79,7 +83,8 @@ struct Fit {
 };
 
 /// Straight line through the arrivals along the path; nothing when there are fewer than five.
-std::optional<Fit> fit_arrivals(const SpaceTime& picture) {
+std::optional<Fit> fit_arrivals(const SpaceTime& picture)
+{
     double n = 0, sd = 0, st = 0, sdd = 0, sdt = 0, stt = 0;
     for (std::size_t i = 0; i < picture.arrival_ms.size(); ++i) {
         const double t = static_cast<double>(picture.arrival_ms[i]), d = picture.distance_um[i];
@@ -93,7 +98,8 @@ std::optional<Fit> fit_arrivals(const SpaceTime& picture) {
 }
 
 /// Velocity the run reported for the longest distance between two spike sites of the cell.
-double reported_velocity(const Source& source, const std::string& population, std::int64_t cell) {
+double reported_velocity(const Source& source, const std::string& population, std::int64_t cell)
+{
     double velocity = nan, longest = 0;
     for (const auto& row : source.result.conduction_velocity()) {
         if (row.population != population || row.cell != cell || !(row.distance_um > longest)) continue;
@@ -103,11 +109,13 @@ double reported_velocity(const Source& source, const std::string& population, st
     return velocity;
 }
 
-void add_velocity(const Source& source, const record::ReportInfo& report, SpaceTime& picture) {
+void add_velocity(const Source& source, const record::ReportInfo& report, SpaceTime& picture)
+{
     picture.velocity_m_per_s = nan;
     const auto fit = fit_arrivals(picture);
     if (!fit) return;
-    const double reported = reported_velocity(source, report.population, static_cast<std::int64_t>(report.node_ids.front()));
+    const double reported =
+        reported_velocity(source, report.population, static_cast<std::int64_t>(report.node_ids.front()));
     double slowness = fit->slowness;
     if (reported > 0) {
         slowness = std::copysign(1e-3 / reported, fit->slowness);
@@ -126,7 +134,8 @@ void add_velocity(const Source& source, const record::ReportInfo& report, SpaceT
     picture.fit_start_ms = middle_t / n - (middle_d / n - picture.distance_um.front()) * slowness;
 }
 
-std::vector<std::size_t> thin_evenly(const std::vector<std::size_t>& all, std::size_t most) {
+std::vector<std::size_t> thin_evenly(const std::vector<std::size_t>& all, std::size_t most)
+{
     if (all.size() <= most) return all;
     std::vector<std::size_t> some;
     for (std::size_t k = 0; k < most; ++k) some.push_back(all[k * (all.size() - 1) / (most - 1)]);
@@ -134,14 +143,16 @@ std::vector<std::size_t> thin_evenly(const std::vector<std::size_t>& all, std::s
 }
 
 SpaceTime start_space_time(const Source& source, const record::ReportInfo& report, const std::vector<std::size_t>& path,
-                           const Scan& found, Columns cell, double threshold) {
+                           const Scan& found, Columns cell, double threshold)
+{
     SpaceTime picture;
     picture.title = quantity_name(report.quantity) + " of " + report.population;
     picture.quantity = report.quantity;
     picture.units = report.units == "1" ? "" : report.units;
     picture.threshold = threshold;
-    picture.path = fmt::format("Longest recorded path of cell {} of {}: {} to {}", report.node_ids.front(), report.population,
-                               source.place(report, path.front()), source.place(report, path.back()));
+    picture.path =
+        fmt::format("Longest recorded path of cell {} of {}: {} to {}", report.node_ids.front(), report.population,
+                    source.place(report, path.front()), source.place(report, path.back()));
     for (const std::size_t c : path) {
         picture.distance_um.push_back(report.distance_um[c]);
         picture.arrival_ms.push_back(static_cast<float>(found.arrival_ms[c - cell.first]));
@@ -151,40 +162,50 @@ SpaceTime start_space_time(const Source& source, const record::ReportInfo& repor
 }
 
 /// The tree of the population with a movie of this report, or nothing when there is no tree worth drawing.
-std::optional<Shape> start_shape(const Source& source, const Budget& budget, const record::ReportInfo* report, const std::string& population,
-                                 std::vector<std::uint32_t>& element_of, std::vector<std::string>& thinned) {
+std::optional<Shape> start_shape(const Source& source, const Budget& budget, const record::ReportInfo* report,
+                                 const std::string& population, std::vector<std::uint32_t>& element_of,
+                                 std::vector<std::string>& thinned)
+{
     const auto found = source.morphology.find(population);
     if (found == source.morphology.end()) return std::nullopt;
     const record::MorphologyTables& tables = found->second;
-    if (tables.points_um.size() < 2 || (tables.compartments.section.size() < 2 && tables.sections.name.size() < 2)) return std::nullopt;
+    if (tables.points_um.size() < 2 || (tables.compartments.section.size() < 2 && tables.sections.name.size() < 2))
+        return std::nullopt;
     const std::size_t most = std::max<std::size_t>(500, budget.shapes / min_frames);
     const std::size_t merge = (tables.compartments.section.size() + most - 1) / most;
     Shape shape = make_shape(tables, std::max<std::size_t>(1, merge), element_of);
     if (shape.nodes_um.empty()) return std::nullopt;
-    shape.title = tables.count > 1 ? fmt::format("{}, cell {} of {}", population, report ? report->node_ids.front() : 0, tables.count)
+    shape.title = tables.count > 1 ? fmt::format("{}, cell {} of {}", population, report ? report->node_ids.front() : 0,
+                                                 tables.count)
                                    : population;
     shape.population = population;
     if (report != nullptr) {
         shape.quantity = report->quantity;
         shape.units = report->units == "1" ? "" : report->units;
     }
-    if (merge > 1) thinned.push_back(fmt::format("Morphology of {}: {} neighbouring compartments share a colour.", population, merge));
+    if (merge > 1)
+        thinned.push_back(
+            fmt::format("Morphology of {}: {} neighbouring compartments share a colour.", population, merge));
     return shape;
 }
 
 /// Fills pictures and movie in one more pass over the rows that are kept.
 class Filler {
 public:
-    Filler(const Source& source, const Budget& budget, const record::ReportInfo& report, Columns cell, const Scan& found)
-        : source_(source), budget_(budget), report_(report), cell_(cell), found_(found) {}
+    Filler(const Source& source, const Budget& budget, const record::ReportInfo& report, Columns cell,
+           const Scan& found)
+        : source_(source), budget_(budget), report_(report), cell_(cell), found_(found)
+    {}
 
-    void picture(SpaceTime& picture, const std::vector<std::size_t>& path) {
+    void picture(SpaceTime& picture, const std::vector<std::size_t>& path)
+    {
         picture_ = &picture;
         path_ = &path;
         const std::size_t most = std::min(max_space_time_rows, budget_.space_time / 2 / path.size());
         picture_rows_ = choose_rows(report_, std::max<std::size_t>(most, min_frames), found_.arrival_ms);
     }
-    void movie(Shape& shape, const std::vector<std::uint32_t>& element_of) {
+    void movie(Shape& shape, const std::vector<std::uint32_t>& element_of)
+    {
         shape_ = &shape;
         frame_rows_ = choose_rows(report_, std::clamp(budget_.shapes / shape.n_elements(), min_frames, max_frames),
                                   found_.arrival_ms);
@@ -201,7 +222,8 @@ public:
             shape.arrival_ms[e] = static_cast<float>(found_.arrival_ms[c - cell_.first]);
         }
     }
-    void run() {
+    void run()
+    {
         std::vector<double> samples;
         std::size_t next_row = 0, next_frame = 0;
         for_each_row(source_.result, report_, cell_, [&](std::uint64_t row, std::span<const double> values) {
@@ -224,7 +246,8 @@ public:
     std::size_t frames() const { return frame_rows_.size(); }
 
 private:
-    std::uint8_t level(double v) const {
+    std::uint8_t level(double v) const
+    {
         if (!std::isfinite(v)) return 0;
         const double part = (v - found_.low) / std::max(found_.high - found_.low, 1e-30);
         return static_cast<std::uint8_t>(1 + std::lround(254.0 * std::clamp(part, 0.0, 1.0)));
@@ -242,7 +265,9 @@ private:
     std::vector<std::int64_t> column_of_;
 };
 
-void load_report(const Source& source, const Budget& budget, const record::ReportInfo& report, bool with_movie, Content& content) {
+void load_report(const Source& source, const Budget& budget, const record::ReportInfo& report, bool with_movie,
+                 Content& content)
+{
     const Columns cell = columns_of_cell(report, 0);
     const auto tables = source.morphology.find(report.population);
     const auto* known = tables == source.morphology.end() ? nullptr : &tables->second;
@@ -259,7 +284,8 @@ void load_report(const Source& source, const Budget& budget, const record::Repor
     std::vector<std::uint32_t> element_of;
     std::optional<Shape> shape;
     const bool whole = std::any_of(report.node.begin(), report.node.end(), [](std::int32_t node) { return node >= 0; });
-    if (with_movie && whole && found.high > found.low) shape = start_shape(source, budget, &report, report.population, element_of, content.thinned);
+    if (with_movie && whole && found.high > found.low)
+        shape = start_shape(source, budget, &report, report.population, element_of, content.thinned);
     if (shape) {
         shape->threshold = threshold;
         filler.movie(*shape, element_of);
@@ -268,9 +294,11 @@ void load_report(const Source& source, const Budget& budget, const record::Repor
     filler.run();
     const auto say = [&](const char* what, std::size_t kept) {
         if (kept >= report.n_rows) return;
-        content.thinned.push_back(fmt::format("{} of {}: {} of {} recorded times{}.", what, report.name, kept, report.n_rows,
+        content.thinned.push_back(fmt::format(
+            "{} of {}: {} of {} recorded times{}.", what, report.name, kept, report.n_rows,
             std::any_of(found.arrival_ms.begin(), found.arrival_ms.end(), [](double t) { return !std::isnan(t); })
-                ? ", half of them around the first spike" : ""));
+                ? ", half of them around the first spike"
+                : ""));
     };
     if (picture) {
         say("Space-time picture", filler.picture_rows());
@@ -281,14 +309,15 @@ void load_report(const Source& source, const Budget& budget, const record::Repor
         content.shapes.push_back(std::move(*shape));
     }
     if (report.node_ids.size() > 1) {
-        content.thinned.push_back(fmt::format("Space and movie of {}: cell {} of {} recorded.", report.name, report.node_ids.front(),
-                                              report.node_ids.size()));
+        content.thinned.push_back(fmt::format("Space and movie of {}: cell {} of {} recorded.", report.name,
+                                              report.node_ids.front(), report.node_ids.size()));
     }
 }
 
 }  // namespace
 
-void load_space(const Source& source, Content& content) {
+void load_space(const Source& source, Content& content)
+{
     // One recording per population and quantity: the one with the most places.
     std::map<std::pair<std::string, std::string>, const record::ReportInfo*> best;
     for (const auto& report : source.result.reports()) {
@@ -299,7 +328,8 @@ void load_space(const Source& source, Content& content) {
     }
     std::vector<const record::ReportInfo*> order;
     for (const auto& [key, report] : best) order.push_back(report);
-    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return (a->quantity == "v") > (b->quantity == "v"); });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto* a, const auto* b) { return (a->quantity == "v") > (b->quantity == "v"); });
     constexpr std::size_t most = 4;
     const auto sharing = [&](std::size_t n) { return std::clamp<std::size_t>(n, 1, most); };
     Budget budget = source.budget;
@@ -310,12 +340,14 @@ void load_space(const Source& source, Content& content) {
         const bool with_movie = std::none_of(content.shapes.begin(), content.shapes.end(), drawn);
         if (i < most) load_report(source, budget, *order[i], with_movie, content);
     }
-    if (order.size() > most) content.thinned.push_back(fmt::format("Space-time pictures: {} of {} recordings.", most, order.size()));
+    if (order.size() > most)
+        content.thinned.push_back(fmt::format("Space-time pictures: {} of {} recordings.", most, order.size()));
     for (const auto& [population, tables] : source.morphology) {
         const auto drawn = [&](const Shape& s) { return s.population == population; };
         if (content.shapes.size() >= most || std::any_of(content.shapes.begin(), content.shapes.end(), drawn)) continue;
         std::vector<std::uint32_t> element_of;
-        if (auto shape = start_shape(source, budget, nullptr, population, element_of, content.thinned)) content.shapes.push_back(std::move(*shape));
+        if (auto shape = start_shape(source, budget, nullptr, population, element_of, content.thinned))
+            content.shapes.push_back(std::move(*shape));
     }
 }
 

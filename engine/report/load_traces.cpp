@@ -14,33 +14,43 @@ namespace {
 
 constexpr std::size_t lines_from_compartments = 7;  ///< traces shown of a recording that names no places
 
-constexpr std::size_t cells_shown_first = 4;        ///< of a panel when the page opens
+constexpr std::size_t cells_shown_first = 4;  ///< of a panel when the page opens
 
 /// Keeps the smallest and the largest sample of each bucket, in the order in which they came.
 class Thinner {
 public:
     Thinner(std::uint64_t n_rows, std::size_t max_samples)
-        : bucket_(n_rows <= max_samples ? 1 : (n_rows + max_samples / 2 - 1) / (max_samples / 2)) {}
+        : bucket_(n_rows <= max_samples ? 1 : (n_rows + max_samples / 2 - 1) / (max_samples / 2))
+    {}
 
-    void add(double value) {
+    void add(double value)
+    {
         if (bucket_ == 1) {
             out_.push_back(value);
             return;
         }
         if (!std::isnan(value)) {  // the negated comparisons are also true for the first sample of a bucket
-            if (!(low_ <= value)) { low_ = value; low_at_ = in_bucket_; }
-            if (!(high_ >= value)) { high_ = value; high_at_ = in_bucket_; }
+            if (!(low_ <= value)) {
+                low_ = value;
+                low_at_ = in_bucket_;
+            }
+            if (!(high_ >= value)) {
+                high_ = value;
+                high_at_ = in_bucket_;
+            }
         }
         if (++in_bucket_ == bucket_) flush();
     }
-    std::vector<double> take() {
+    std::vector<double> take()
+    {
         if (in_bucket_ > 0) flush();
         return std::move(out_);
     }
     double interval_factor() const { return bucket_ == 1 ? 1.0 : 0.5 * static_cast<double>(bucket_); }
 
 private:
-    void flush() {
+    void flush()
+    {
         out_.push_back(low_at_ <= high_at_ ? low_ : high_);
         out_.push_back(low_at_ <= high_at_ ? high_ : low_);
         in_bucket_ = 0;
@@ -60,7 +70,8 @@ struct Choice {
 };
 
 std::vector<std::size_t> columns_to_show(const Source& source, const record::ReportInfo& report, std::size_t cell,
-                                         bool named_elsewhere) {
+                                         bool named_elsewhere)
+{
     const Columns range = columns_of_cell(report, cell);
     std::vector<std::size_t> named;
     for (std::size_t c = range.first; c < range.last; ++c) {
@@ -78,16 +89,20 @@ std::vector<std::size_t> columns_to_show(const Source& source, const record::Rep
     return some;
 }
 
-Choice choose_lines(const Source& source, const record::ReportInfo& report) {
+Choice choose_lines(const Source& source, const record::ReportInfo& report)
+{
     bool named_elsewhere = false;
     for (const auto& other : source.result.reports()) {
-        named_elsewhere = named_elsewhere || (other.population == report.population && other.quantity == report.quantity &&
-                                              other.n_elements() > 0 && !is_compartment(other, 0));
+        named_elsewhere =
+            named_elsewhere || (other.population == report.population && other.quantity == report.quantity &&
+                                other.n_elements() > 0 && !is_compartment(other, 0));
     }
     Choice choice;
     for (std::size_t cell = 0; cell < report.node_ids.size(); ++cell) {
         const auto columns = columns_to_show(source, report, cell, named_elsewhere);
-        if (columns.empty() || (choice.n_cells > 0 && choice.columns.size() + columns.size() > source.options.max_lines)) break;
+        if (columns.empty() ||
+            (choice.n_cells > 0 && choice.columns.size() + columns.size() > source.options.max_lines))
+            break;
         for (const std::size_t c : columns) {
             if (choice.columns.size() >= source.options.max_lines) break;
             choice.columns.push_back(c);
@@ -99,7 +114,8 @@ Choice choose_lines(const Source& source, const record::ReportInfo& report) {
 }
 
 void read_lines(const Source& source, const record::ReportInfo& report, const Choice& choice, std::size_t max_samples,
-                Panel& panel, Content& content) {
+                Panel& panel, Content& content)
+{
     const auto [low, high] = std::minmax_element(choice.columns.begin(), choice.columns.end());
     const Columns range{*low, *high + 1};
     std::vector<Thinner> thinners(choice.columns.size(), Thinner(report.n_rows, max_samples));
@@ -112,7 +128,8 @@ void read_lines(const Source& source, const record::ReportInfo& report, const Ch
         line.cell = static_cast<std::int64_t>(report.node_ids[choice.cell[k]]);
         line.label = source.place(report, c);
         if (choice.n_cells > 1) line.label = fmt::format("cell {} · {}", line.cell, line.label);
-        line.distance_um = c < report.distance_um.size() ? report.distance_um[c] : std::numeric_limits<double>::quiet_NaN();
+        line.distance_um =
+            c < report.distance_um.size() ? report.distance_um[c] : std::numeric_limits<double>::quiet_NaN();
         line.start_ms = report.start_ms;
         line.interval_ms = report.interval_ms * thinners[k].interval_factor();
         line.shown = choice.cell[k] < cells_shown_first;
@@ -121,8 +138,8 @@ void read_lines(const Source& source, const record::ReportInfo& report, const Ch
     }
     if (thinners.front().interval_factor() > 1.0) {
         content.thinned.push_back(fmt::format(
-            "Traces of {}: smallest and largest of every {:.0f} samples ({} ms apart), so that no spike is lost.", report.name,
-            2.0 * thinners.front().interval_factor(), pretty(report.interval_ms)));
+            "Traces of {}: smallest and largest of every {:.0f} samples ({} ms apart), so that no spike is lost.",
+            report.name, 2.0 * thinners.front().interval_factor(), pretty(report.interval_ms)));
     }
     if (choice.n_cells < report.node_ids.size()) {
         content.thinned.push_back(fmt::format("Traces of {}: the first {} of {} cells.", report.name, choice.n_cells,
@@ -130,7 +147,8 @@ void read_lines(const Source& source, const record::ReportInfo& report, const Ch
     }
 }
 
-Panel& panel_for(const Source& source, const record::ReportInfo& report, Content& content) {
+Panel& panel_for(const Source& source, const record::ReportInfo& report, Content& content)
+{
     std::string title = quantity_name(report.quantity);
     if (source.many_populations) title += " of " + report.population;
     for (Panel& panel : content.panels) {
@@ -140,7 +158,8 @@ Panel& panel_for(const Source& source, const record::ReportInfo& report, Content
     return content.panels.back();
 }
 
-void load_stimuli(const Source& source, Content& content) {
+void load_stimuli(const Source& source, Content& content)
+{
     constexpr std::size_t most_lines = 8;
     for (const auto& stimulus : source.result.stimuli()) {
         if (stimulus.n_rows == 0 || stimulus.n_cells == 0) continue;
@@ -175,7 +194,8 @@ void load_stimuli(const Source& source, Content& content) {
 
 }  // namespace
 
-void load_panels(const Source& source, Content& content) {
+void load_panels(const Source& source, Content& content)
+{
     std::vector<const record::ReportInfo*> reports;
     for (const auto& report : source.result.reports()) {
         if (report.n_rows > 0 && report.n_elements() > 0) reports.push_back(&report);
@@ -188,7 +208,8 @@ void load_panels(const Source& source, Content& content) {
         choices.push_back(choose_lines(source, *report));
         n_lines += choices.back().columns.size();
     }
-    const std::size_t max_samples = std::max<std::size_t>(1000, source.budget.traces / 2 / std::max<std::size_t>(n_lines, 1));
+    const std::size_t max_samples =
+        std::max<std::size_t>(1000, source.budget.traces / 2 / std::max<std::size_t>(n_lines, 1));
     for (std::size_t i = 0; i < reports.size(); ++i) {
         if (choices[i].columns.empty()) continue;
         read_lines(source, *reports[i], choices[i], max_samples, panel_for(source, *reports[i], content), content);

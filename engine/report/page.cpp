@@ -14,14 +14,16 @@
 namespace axolemma::report {
 namespace {
 
-std::string section(const char* id, const char* heading, const std::string& lead, const std::string& inside) {
+std::string section(const char* id, const char* heading, const std::string& lead, const std::string& inside)
+{
     return fmt::format("<section id='{0}' aria-labelledby='{0}-h'><h2 id='{0}-h'>{1}</h2>\n{2}{3}</section>\n", id,
                        heading, lead.empty() ? lead : "<p class='lead'>" + lead + "</p>\n", inside);
 }
 
 /// A view that the script fills, with the figure that stands in for it on paper.
 std::string view(const char* kind, std::size_t index, const std::string& title, const std::string& figure,
-                 const std::string& caption) {
+                 const std::string& caption)
+{
     std::string out = title.empty() ? title : "<h3>" + escape_html(title) + "</h3>\n";
     out += fmt::format("<div class='live' data-view='{}' data-index='{}'></div>\n", kind, index);
     out += "<figure class='static'>" + figure;
@@ -29,7 +31,8 @@ std::string view(const char* kind, std::size_t index, const std::string& title, 
     return out + "</figure>\n";
 }
 
-std::string facts_list(const std::vector<Fact>& facts) {
+std::string facts_list(const std::vector<Fact>& facts)
+{
     std::string out = "<dl class='facts'>\n";
     for (const Fact& fact : facts) {
         out += "<div><dt>" + escape_html(fact.label) + "</dt><dd>" + escape_html(fact.value);
@@ -39,7 +42,8 @@ std::string facts_list(const std::vector<Fact>& facts) {
     return out + "</dl>\n";
 }
 
-std::string header(const Content& content) {
+std::string header(const Content& content)
+{
     std::string out = "<header>\n<p class='kicker'>Axolemma report · " + escape_html(content.file_name) + "</p>\n<h1>" +
                       escape_html(content.title) + "</h1>\n";
     if (content.complete) {
@@ -51,12 +55,14 @@ std::string header(const Content& content) {
     return out + facts_list(content.facts) + "</header>\n";
 }
 
-std::string traces_section(const Content& content) {
+std::string traces_section(const Content& content)
+{
     if (content.panels.empty()) return {};
     return section("traces", "Traces", "", view("traces", 0, "", traces_figure(content), ""));
 }
 
-std::string range_text(const SpaceTime& picture) {
+std::string range_text(const SpaceTime& picture)
+{
     const auto& steps = picture.samples.step;
     std::int16_t low = 32767, high = -32767;
     for (const std::int16_t s : steps) {
@@ -71,14 +77,16 @@ std::string range_text(const SpaceTime& picture) {
     return colour_bar("voltage", text(low), text(high));
 }
 
-std::string space_time_section(const Content& content) {
+std::string space_time_section(const Content& content)
+{
     std::string inside;
     for (std::size_t i = 0; i < content.space_times.size(); ++i) {
         const SpaceTime& picture = content.space_times[i];
         std::string caption = escape_html(picture.path) + ". " + range_text(picture);
         if (std::isfinite(picture.velocity_m_per_s) && picture.velocity_m_per_s != 0) {
-            caption += fmt::format(" Dashed line: {} m/s{}.", pretty(std::abs(picture.velocity_m_per_s), 4),
-                                   picture.from_file ? "" : ", fitted to the arrival times");
+            caption +=
+                fmt::format(" Dashed line, moved aside: {} m/s{}.", pretty(std::abs(picture.velocity_m_per_s), 4),
+                            picture.from_file ? "" : ", fitted to the arrival times");
         }
         inside += view("spacetime", i, content.space_times.size() > 1 ? picture.title : "", space_time_figure(picture),
                        caption);
@@ -86,7 +94,8 @@ std::string space_time_section(const Content& content) {
     return inside.empty() ? inside : section("space-time", "Space and time", "", inside);
 }
 
-std::string shape_section(const Content& content) {
+std::string shape_section(const Content& content)
+{
     std::string inside;
     for (std::size_t i = 0; i < content.shapes.size(); ++i) {
         const Shape& shape = content.shapes[i];
@@ -108,7 +117,8 @@ std::string shape_section(const Content& content) {
     return inside.empty() ? inside : section("morphology", "Morphology", "", inside);
 }
 
-std::string raster_section(const Content& content) {
+std::string raster_section(const Content& content)
+{
     std::string inside;
     for (std::size_t i = 0; i < content.rasters.size(); ++i) {
         const Raster& raster = content.rasters[i];
@@ -117,7 +127,8 @@ std::string raster_section(const Content& content) {
     return inside.empty() ? inside : section("raster", "Spikes", "", inside);
 }
 
-std::string f_i_table(const FICurve& curve) {
+std::string f_i_table(const FICurve& curve)
+{
     std::string out =
         "<details><summary>Table of " + std::to_string(curve.rate_Hz.size()) +
         " rows</summary><div class='scroll'><table><thead><tr><th>Amplitude (nA)</th><th>Rate (Hz)</th></tr>"
@@ -128,7 +139,8 @@ std::string f_i_table(const FICurve& curve) {
     return out + "</tbody></table></div></details>\n";
 }
 
-std::string f_i_section(const Content& content) {
+std::string f_i_section(const Content& content)
+{
     std::string inside;
     for (std::size_t i = 0; i < content.f_i_curves.size(); ++i) {
         const FICurve& curve = content.f_i_curves[i];
@@ -142,7 +154,8 @@ std::string f_i_section(const Content& content) {
     return inside.empty() ? inside : section("f-i", "Firing rate over current", "", inside);
 }
 
-std::string rows(const std::vector<std::pair<std::string, std::string>>& pairs) {
+std::string rows(const std::vector<std::pair<std::string, std::string>>& pairs)
+{
     std::string out;
     for (const auto& [name, value] : pairs) {
         out += "<tr><th scope='row'>" + escape_html(name) + "</th><td>" + escape_html(value) + "</td></tr>\n";
@@ -150,7 +163,8 @@ std::string rows(const std::vector<std::pair<std::string, std::string>>& pairs) 
     return out;
 }
 
-std::string model_section(const Content& content) {
+std::string model_section(const Content& content)
+{
     std::string inside;
     if (!content.populations.empty()) inside += facts_list(content.populations);
     if (!content.config_text.empty()) {
@@ -174,13 +188,15 @@ std::string model_section(const Content& content) {
     return inside.empty() ? inside : section("model", "Model and provenance", "", inside);
 }
 
-std::string gradient(const ColourMap& map) {
+std::string gradient(const ColourMap& map)
+{
     std::string out = "linear-gradient(90deg";
     for (std::size_t i = 0; i < 256; i += 15) out.append(",").append(hex(map[i]));
     return out + ")";
 }
 
-std::string map_style() {
+std::string map_style()
+{
     const std::string light = fmt::format("--voltage:{};--arrival:{}", gradient(voltage_map(Paper::light)),
                                           gradient(arrival_map(Paper::light)));
     const std::string dark = fmt::format("--voltage:{};--arrival:{}", gradient(voltage_map(Paper::dark)),
@@ -188,14 +204,16 @@ std::string map_style() {
     return ":root{" + light + "}\n@media screen and (prefers-color-scheme: dark){:root{" + dark + "}}\n";
 }
 
-void fill(std::string& page, std::string_view slot, const std::string& text) {
+void fill(std::string& page, std::string_view slot, const std::string& text)
+{
     const std::string mark = "{{" + std::string(slot) + "}}";
     page.replace(page.find(mark), mark.size(), text);
 }
 
 }  // namespace
 
-std::string make_page(const Content& content) {
+std::string make_page(const Content& content)
+{
     std::string script;
     for (const std::string_view part :
          {core_js, timechart_js, traces_js, spacetime_js, raster_js, morphology_js, main_js}) {

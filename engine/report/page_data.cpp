@@ -11,18 +11,21 @@ namespace axolemma::report {
 namespace {
 
 template <typename Number>
-void array_field(JsonWriter& json, std::string_view name, const std::vector<Number>& values) {
+void array_field(JsonWriter& json, std::string_view name, const std::vector<Number>& values)
+{
     json.field(name, std::string_view(base64_of(std::span<const Number>(values))));
 }
 
-void samples_fields(JsonWriter& json, const Quantised& samples) {
+void samples_fields(JsonWriter& json, const Quantised& samples)
+{
     json.field("offset", samples.offset);
     json.field("scale", samples.scale);
     array_field(json, "q", samples.step);
 }
 
 template <typename Items, typename Write>
-void array_of(JsonWriter& json, std::string_view name, const Items& items, Write write) {
+void array_of(JsonWriter& json, std::string_view name, const Items& items, Write write)
+{
     json.key(name);
     json.begin_array();
     for (const auto& item : items) {
@@ -33,14 +36,16 @@ void array_of(JsonWriter& json, std::string_view name, const Items& items, Write
     json.end_array();
 }
 
-void strings(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+void strings(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts)
+{
     json.key(name);
     json.begin_array();
     for (const std::string& text : texts) json.value(std::string_view(text));
     json.end_array();
 }
 
-void maps(JsonWriter& json) {
+void maps(JsonWriter& json)
+{
     const auto map = [&json](std::string_view name, const auto& colours) {
         std::vector<std::uint8_t> bytes;
         for (const Rgb c : colours) bytes.insert(bytes.end(), {c.r, c.g, c.b});
@@ -57,7 +62,8 @@ void maps(JsonWriter& json) {
     json.end_object();
 }
 
-void panel_fields(JsonWriter& json, const Panel& panel) {
+void panel_fields(JsonWriter& json, const Panel& panel)
+{
     json.field("title", std::string_view(panel.title));
     json.field("quantity", std::string_view(panel.quantity));
     json.field("units", std::string_view(panel.units));
@@ -78,7 +84,8 @@ void panel_fields(JsonWriter& json, const Panel& panel) {
     });
 }
 
-void space_time_fields(JsonWriter& json, const SpaceTime& picture) {
+void space_time_fields(JsonWriter& json, const SpaceTime& picture)
+{
     json.field("title", std::string_view(picture.title));
     json.field("quantity", std::string_view(picture.quantity));
     json.field("units", std::string_view(picture.units));
@@ -95,7 +102,8 @@ void space_time_fields(JsonWriter& json, const SpaceTime& picture) {
     samples_fields(json, picture.samples);
 }
 
-void shape_fields(JsonWriter& json, const Shape& shape) {
+void shape_fields(JsonWriter& json, const Shape& shape)
+{
     json.field("title", std::string_view(shape.title));
     json.field("quantity", std::string_view(shape.quantity));
     json.field("units", std::string_view(shape.units));
@@ -136,7 +144,8 @@ void shape_fields(JsonWriter& json, const Shape& shape) {
     json.field("threshold", shape.threshold);
 }
 
-void raster_fields(JsonWriter& json, const Raster& raster) {
+void raster_fields(JsonWriter& json, const Raster& raster)
+{
     json.field("title", std::string_view(raster.title));
     json.field("n_cells", raster.n_cells);
     array_field(json, "time", raster.time_ms);
@@ -145,7 +154,8 @@ void raster_fields(JsonWriter& json, const Raster& raster) {
     strings(json, "sites", raster.site_names);
 }
 
-void f_i_fields(JsonWriter& json, const FICurve& curve) {
+void f_i_fields(JsonWriter& json, const FICurve& curve)
+{
     json.field("title", std::string_view(curve.title));
     array_field(json, "amplitude", curve.amplitude_nA);
     array_field(json, "rate", curve.rate_Hz);
@@ -153,7 +163,8 @@ void f_i_fields(JsonWriter& json, const FICurve& curve) {
 
 }  // namespace
 
-std::string page_data(const Content& content) {
+std::string page_data(const Content& content)
+{
     JsonWriter json;
     json.begin_object();
     json.field("start", content.start_ms);

@@ -10,11 +10,13 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-void put_u32(Bytes& out, std::uint32_t value) {
+void put_u32(Bytes& out, std::uint32_t value)
+{
     for (const unsigned shift : {24U, 16U, 8U, 0U}) out.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
-std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
+std::uint32_t crc32(std::span<const std::uint8_t> bytes)
+{
     static const auto table = [] {
         std::array<std::uint32_t, 256> t{};
         for (std::uint32_t i = 0; i < 256; ++i) {
@@ -29,7 +31,8 @@ std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
     return ~c;
 }
 
-void put_chunk(Bytes& out, std::string_view name, std::span<const std::uint8_t> content) {
+void put_chunk(Bytes& out, std::string_view name, std::span<const std::uint8_t> content)
+{
     put_u32(out, static_cast<std::uint32_t>(content.size()));
     const std::size_t begin = out.size();
     out.insert(out.end(), name.begin(), name.end());
@@ -37,7 +40,8 @@ void put_chunk(Bytes& out, std::string_view name, std::span<const std::uint8_t> 
     put_u32(out, crc32(std::span(out).subspan(begin)));
 }
 
-Bytes store_zlib(std::span<const std::uint8_t> raw) {
+Bytes store_zlib(std::span<const std::uint8_t> raw)
+{
     Bytes out{0x78, 0x01};
     std::size_t at = 0;
     do {
@@ -62,7 +66,8 @@ Bytes store_zlib(std::span<const std::uint8_t> raw) {
 
 }  // namespace
 
-Bytes png(std::span<const std::uint8_t> indices, std::size_t width, std::size_t height, const ColourMap& palette) {
+Bytes png(std::span<const std::uint8_t> indices, std::size_t width, std::size_t height, const ColourMap& palette)
+{
     Bytes out{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     Bytes header;
     put_u32(header, static_cast<std::uint32_t>(width));

@@ -9,14 +9,16 @@ namespace {
 
 using Point = std::array<double, 4>;
 
-Point mix(const Point& a, const Point& b, double w) {
+Point mix(const Point& a, const Point& b, double w)
+{
     Point out{};
     for (std::size_t k = 0; k < 4; ++k) out[k] = a[k] + w * (b[k] - a[k]);
     return out;
 }
 
 /// Distance of `p` from the segment a..b, and how far its radius is from the interpolated one, whichever is larger.
-double deviation(const Point& p, const Point& a, const Point& b) {
+double deviation(const Point& p, const Point& a, const Point& b)
+{
     double along = 0, square = 0;
     for (std::size_t k = 0; k < 3; ++k) {
         along += (p[k] - a[k]) * (b[k] - a[k]);
@@ -28,12 +30,13 @@ double deviation(const Point& p, const Point& a, const Point& b) {
 
 struct Node {
     Point point;
-    double position;     ///< 0..1
-    bool must_stay;      ///< end of a compartment
+    double position;  ///< 0..1
+    bool must_stay;   ///< end of a compartment
 };
 
 /// Traced points and compartment ends of a section in order.
-std::vector<Node> nodes_of(const record::MorphologyTables& tables, std::size_t section, const std::vector<double>& cuts) {
+std::vector<Node> nodes_of(const record::MorphologyTables& tables, std::size_t section, const std::vector<double>& cuts)
+{
     const auto first = static_cast<std::size_t>(tables.sections.first_point[section]);
     const auto n = static_cast<std::size_t>(tables.sections.n_points[section]);
     std::vector<double> arc(n, 0.0);
@@ -50,7 +53,8 @@ std::vector<Node> nodes_of(const record::MorphologyTables& tables, std::size_t s
             const double from = arc[i - 1] / length;
             if (cuts[cut] > from + 1e-9) {
                 const double w = (cuts[cut] - from) / (position - from);
-                nodes.push_back({mix(tables.points_um[first + i - 1], tables.points_um[first + i], w), cuts[cut], true});
+                nodes.push_back(
+                    {mix(tables.points_um[first + i - 1], tables.points_um[first + i], w), cuts[cut], true});
             } else if (!nodes.empty()) {
                 nodes.back().must_stay = true;
             }
@@ -62,7 +66,8 @@ std::vector<Node> nodes_of(const record::MorphologyTables& tables, std::size_t s
 }
 
 /// Drops traced points inside a compartment that lie within `tolerance_um` of the line past them.
-std::vector<Node> simplify(const std::vector<Node>& nodes, double tolerance_um) {
+std::vector<Node> simplify(const std::vector<Node>& nodes, double tolerance_um)
+{
     std::vector<Node> kept;
     std::size_t last = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -78,7 +83,8 @@ std::vector<Node> simplify(const std::vector<Node>& nodes, double tolerance_um) 
 }
 
 /// Compartments of each section in the order of their positions; a section without any gets an empty list.
-std::vector<std::vector<std::uint32_t>> compartments_by_section(const record::MorphologyTables& tables) {
+std::vector<std::vector<std::uint32_t>> compartments_by_section(const record::MorphologyTables& tables)
+{
     std::vector<std::vector<std::uint32_t>> lists(tables.sections.name.size());
     for (std::size_t c = 0; c < tables.compartments.section.size(); ++c) {
         lists[static_cast<std::size_t>(tables.compartments.section[c])].push_back(static_cast<std::uint32_t>(c));
@@ -90,7 +96,8 @@ std::vector<std::vector<std::uint32_t>> compartments_by_section(const record::Mo
     return lists;
 }
 
-double tolerance_of(const record::MorphologyTables& tables) {
+double tolerance_of(const record::MorphologyTables& tables)
+{
     double low[3] = {1e300, 1e300, 1e300}, high[3] = {-1e300, -1e300, -1e300};
     for (const Point& p : tables.points_um) {
         for (std::size_t k = 0; k < 3; ++k) {
@@ -103,7 +110,8 @@ double tolerance_of(const record::MorphologyTables& tables) {
 
 }  // namespace
 
-Shape make_shape(const record::MorphologyTables& tables, std::size_t merge, std::vector<std::uint32_t>& element_of) {
+Shape make_shape(const record::MorphologyTables& tables, std::size_t merge, std::vector<std::uint32_t>& element_of)
+{
     Shape shape;
     shape.source = tables.source;
     shape.section_names = tables.sections.name;
@@ -122,7 +130,8 @@ Shape make_shape(const record::MorphologyTables& tables, std::size_t merge, std:
             if (begin < end) distance = tables.compartments.distance_um[lists[s][(begin + end) / 2]];
             shape.element_distance_um.push_back(static_cast<float>(distance));
             ends.push_back(e + 1 < n ? tables.compartments.to[lists[s][end - 1]] : 2.0);
-            for (std::size_t i = begin; i < end; ++i) element_of[lists[s][i]] = first_element + static_cast<std::uint32_t>(e);
+            for (std::size_t i = begin; i < end; ++i)
+                element_of[lists[s][i]] = first_element + static_cast<std::uint32_t>(e);
         }
         const std::vector<double> cuts(ends.begin(), ends.end() - 1);
         const auto nodes = simplify(nodes_of(tables, s, cuts), tolerance);
