@@ -61,6 +61,10 @@ std::vector<record::ConductionVelocity> conduction_velocities(const std::vector<
                                                               const std::vector<SourceSpikes>& sources)
 {
     std::vector<record::ConductionVelocity> rows;
+    std::vector<std::vector<SitePair>> pairs;
+    for (std::size_t p = 0; p < populations.size(); ++p) {
+        pairs.push_back(neighbours_on_paths(populations[p].morphology(), sites[p]));
+    }
     for (std::size_t first = 0; first < sources.size();) {
         std::size_t last = first;
         while (last < sources.size() && sources[last].population == sources[first].population &&
@@ -72,7 +76,7 @@ std::vector<record::ConductionVelocity> conduction_velocities(const std::vector<
             return *std::find_if(sources.begin() + static_cast<std::ptrdiff_t>(first), sources.begin() + static_cast<std::ptrdiff_t>(last),
                                  [&](const SourceSpikes& s) { return s.site == site; });
         };
-        for (const auto& pair : neighbours_on_paths(populations[p].morphology(), sites[p])) {
+        for (const auto& pair : pairs[p]) {
             const bool watched = last - first == sites[p].name.size();
             if (!watched || spikes_at(pair.upper).n == 0 || spikes_at(pair.lower).n == 0) {
                 continue;

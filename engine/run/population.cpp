@@ -150,13 +150,16 @@ void Population::paint_channels(Diagnostics& diagnostics) {
     }
 }
 
-void Population::check_values(Diagnostics& diagnostics) const {
+void Population::check_values(Diagnostics& diagnostics) {
     if (!layout_) {
         return;
     }
     try {
         // Expressions may go out of range for some cells only; the others are checked when they are made.
         make_cell(0);
+        if (identical_) {
+            shared_ra_ = axial_resistivity(0);
+        }
     } catch (const base::InputError& error) {
         diagnostics.append(error.diagnostics());
     }
@@ -260,15 +263,20 @@ discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, 
     return placed;
 }
 
-std::vector<double> Population::axial_resistivity(std::int64_t index) const {
-    return membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, index);
+std::shared_ptr<const std::vector<double>> Population::axial_resistivity(std::int64_t index) const
+{
+    if (shared_ra_) {
+        return shared_ra_;
+    }
+    return std::make_shared<const std::vector<double>>(
+        membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, index));
 }
 
 discretise::DiscretisedCell Population::make_cell(std::int64_t index) const {
     discretise::DiscretisedCell cell;
     cell.layout = layout_;
     const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, index);
-    cell.cable = discretise::make_cable_tree(*layout_, cm, axial_resistivity(index));
+    cell.cable = discretise::make_cable_tree(*layout_, cm, *axial_resistivity(index));
     cell.v_init_mV = membrane(&model::MembraneSpec::v_init_mV, "v_init", default_v_init_mV, index);
     for (const auto& painted : painted_) {
         cell.mechanisms.push_back(place_mechanism(painted, index));

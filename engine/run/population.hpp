@@ -47,7 +47,7 @@ public:
     /// range.
     discretise::DiscretisedCell make_cell(std::int64_t index) const;
     /// Axial resistivity at every node of the cell, for placing taps.   [ohm cm]
-    std::vector<double> axial_resistivity(std::int64_t index) const;
+    std::shared_ptr<const std::vector<double>> axial_resistivity(std::int64_t index) const;
     /// Does the channel occur at this node?
     bool has_channel(std::string_view channel, std::int32_t node) const;
 
@@ -61,7 +61,7 @@ private:
 
     void cut(base::Diagnostics& diagnostics);
     void paint_channels(base::Diagnostics& diagnostics);
-    void check_values(base::Diagnostics& diagnostics) const;
+    void check_values(base::Diagnostics& diagnostics);
     bool uses_cell() const;
     std::vector<bool> nodes_in(const model::RegionRef& region) const;
     std::vector<double> evaluate(const model::Value& value, std::string_view place,
@@ -78,6 +78,7 @@ private:
     std::shared_ptr<const discretise::Layout> layout_;
     std::vector<Painted> painted_;
     bool identical_ = true;
+    std::shared_ptr<const std::vector<double>> shared_ra_;  ///< of all cells when they are identical
 };
 
 }  // namespace axolemma::run

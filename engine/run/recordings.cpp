@@ -419,9 +419,9 @@ void add_columns(record::GroupProbe& probe, const Report& report, const group::P
             continue;
         }
         const bool needs_tap = report.kind == Kind::voltage && !report.whole_compartments;
-        const auto ra = needs_tap ? population.axial_resistivity(index) : std::vector<double>{};
+        const auto ra = population.axial_resistivity(index);
         for (std::size_t column = first; column < elements.size() && elements[column].cell == index; ++column) {
-            const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), ra, elements[column].where)
+            const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), *ra, elements[column].where)
                                        : discretise::Tap{};
             add_column(probe, report, plan, cell, column, tap);
         }

@@ -1,0 +1,234 @@
+#include "run/build.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "run/places.hpp"
+
+namespace axolemma::run {
+
+namespace {
+
+using base::Diagnostics;
+
+constexpr std::int64_t nodes_per_group = 2048;  ///< state and plan of a group fit into L2
+
+std::int64_t step_count(const model::RunSpec& run, Diagnostics& diagnostics)
+{
+    const double steps = std::round(run.stop_ms / run.dt_ms);
+    if (!(run.dt_ms > 0.0) || !(run.stop_ms > 0.0) || !(steps < 1e15)) {
+        diagnostics.error(run.pos, "'stop' and 'dt' must be greater than 0");
+        return 0;
+    }
+    if (std::abs(run.stop_ms / run.dt_ms - steps) > 1e-6 * std::max(1.0, steps * 1e-6)) {
+        diagnostics.error(run.pos, fmt::format("'stop' is {:g} ms, which is not a whole number of steps of {:g} ms", run.stop_ms, run.dt_ms),
+                          fmt::format("use stop: {:g} ms, or change dt", std::max(1.0, steps) * run.dt_ms));
+    }
+    return static_cast<std::int64_t>(steps);
+}
+
+}  // namespace
+
+BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
+{
+    Diagnostics diagnostics;
+    facts.n_steps = step_count(model.run, diagnostics);
+    make_populations(diagnostics);
+    diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
+    recordings = plan_recordings(model, populations, facts.n_steps, diagnostics);
+    check_f_i_curves(diagnostics);
+    pack(diagnostics);
+    warn_about_stiff_clamps(diagnostics);
+    diagnostics.throw_if_errors();
+    count_facts();
+    warnings = std::move(diagnostics);
+}
+
+void BuiltModel::make_populations(Diagnostics& diagnostics)
+{
+    std::int64_t first_cell = 0;
+    for (const auto& spec : model.cells) {
+        populations.emplace_back(spec, model.temperature_degC, model.run.seed, first_cell, diagnostics);
+        first_cell += spec.count;
+    }
+    facts.n_cells = first_cell;
+}
+
+void BuiltModel::check_f_i_curves(Diagnostics& diagnostics) const
+{
+    for (const auto& curve : model.f_i_curves) {
+        std::vector<std::string> stimuli;
+        for (const auto& stimulus : model.stimuli) {
+            stimuli.push_back(stimulus.name);
+        }
+        if (std::find(stimuli.begin(), stimuli.end(), curve.stimulus) == stimuli.end()) {
+            diagnostics.error(curve.pos, fmt::format("there is no stimulus named '{}'", curve.stimulus),
+                              base::name_hint(curve.stimulus, stimuli, "stimuli"));
+        }
+        const auto population = std::find_if(populations.begin(), populations.end(),
+                                             [&](const Population& p) { return p.name() == curve.cells; });
+        if (population == populations.end()) {
+            diagnostics.error(curve.pos, fmt::format("there are no cells named '{}'", curve.cells));
+        } else if (recordings.sites[static_cast<std::size_t>(population - populations.begin())].name.empty()) {
+            diagnostics.error(curve.pos, fmt::format("the f-I curve of '{}' needs its spikes", curve.cells),
+                              "add a recording with quantity: spikes on these cells");
+        }
+    }
+}
+
+std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) const
+{
+    std::vector<Plug> plugs;
+    for (const auto& stimulus : model.stimuli) {
+        Plug plug{select(stimulus.target, populations, diagnostics), {}};
+        if (plug.cells.ok()) {
+            plug.places = locate(stimulus.at, populations[static_cast<std::size_t>(plug.cells.population)], diagnostics);
+        }
+        plugs.push_back(std::move(plug));
+    }
+    return plugs;
+}
+
+void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
+                         Diagnostics& diagnostics)
+{
+    const auto& population = populations[p];
+    const auto ra = population.axial_resistivity(index);
+    for (std::size_t k = 0; k < plugs.size(); ++k) {
+        const auto& chosen = plugs[k].cells;
+        if (chosen.population != static_cast<std::int32_t>(p) || !std::binary_search(chosen.cells.begin(), chosen.cells.end(), index)) {
+            continue;
+        }
+        const auto& stimulus = model.stimuli[k];
+        const CellOfPopulation number{index, population.count(), population.first_cell() + index};
+        const auto waveform = make_waveform(stimulus, number, model.run.seed, diagnostics);
+        first_stimulus_ms = std::min(first_stimulus_ms, waveform.begin_ms());
+        for (const auto& where : plugs[k].places) {
+            if (stimulus.kind == model::StimulusSpec::Kind::current_clamp) {
+                const auto tap = discretise::tap_at(population.layout(), population.morphology(), *ra, where);
+                cell.current_clamps.push_back({static_cast<std::int32_t>(k), tap, waveform});
+            } else {
+                cell.voltage_clamps.push_back({static_cast<std::int32_t>(k), population.layout().compartment_at(where),
+                                               stimulus.series_resistance_Mohm, waveform});
+            }
+        }
+    }
+}
+
+void BuiltModel::pack(Diagnostics& diagnostics)
+{
+    const auto plugs = find_plugs(diagnostics);
+    for (std::size_t p = 0; p < populations.size(); ++p) {
+        try {
+            pack_population(p, plugs, diagnostics);
+        } catch (const base::InputError& error) {
+            diagnostics.append(error.diagnostics());
+        }
+    }
+}
+
+void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, Diagnostics& diagnostics)
+{
+    const auto& population = populations[p];
+    const std::int64_t nodes = population.layout().n_nodes();
+    const std::int64_t per_group = model.run.group_cells.value_or(std::max<std::int64_t>(1, nodes_per_group / nodes));
+    const auto shared = population.identical() ? population.make_cell(0) : discretise::DiscretisedCell{};
+    for (std::int64_t first = 0; first < population.count(); first += per_group) {
+        const std::int64_t last = std::min(first + per_group, population.count());
+        std::vector<discretise::DiscretisedCell> cells;
+        std::vector<group::CellToPack> to_pack;
+        cells.reserve(static_cast<std::size_t>(last - first));
+        for (std::int64_t index = first; index < last; ++index) {
+            cells.push_back(population.identical() ? shared : population.make_cell(index));
+            plug_in(cells.back(), plugs, p, index, diagnostics);
+            to_pack.push_back({population.first_cell() + index, &cells.back()});
+        }
+        if (!diagnostics.has_errors()) {
+            add_group(to_pack);
+        }
+    }
+}
+
+void BuiltModel::add_group(std::vector<group::CellToPack>& cells)
+{
+    groups.push_back(std::make_unique<GroupRun>(group::make_plan(cells, model.temperature_degC), model.run));
+    auto& group = *groups.back();
+    for (const auto& report : recordings.reports) {
+        group.probes.emplace_back(group.plan);
+        add_columns(group.probes.back(), report, group.plan, populations);
+        group.probes.back().prepare();
+    }
+    for (const auto& cell : group.plan.cells) {
+        const auto before = [&](const Source& source, std::int64_t wanted) {
+            return populations[static_cast<std::size_t>(source.population)].first_cell() + source.cell < wanted;
+        };
+        auto source = std::lower_bound(recordings.sources.begin(), recordings.sources.end(), cell.cell, before);
+        for (; source != recordings.sources.end(); ++source) {
+            const auto& population = populations[static_cast<std::size_t>(source->population)];
+            if (population.first_cell() + source->cell != cell.cell) {
+                break;
+            }
+            const auto tap = discretise::tap_at(population.layout(), population.morphology(),
+                                                *population.axial_resistivity(source->cell), source->where);
+            group.detector.watch(static_cast<std::int32_t>(source - recordings.sources.begin()),
+                                 solve::VoltageReader(group.plan, cell.cell, solve::shifted(tap, cell.first_node)),
+                                 source->threshold_mV);
+        }
+    }
+}
+
+void BuiltModel::count_facts()
+{
+    double bytes = 0;
+    for (const auto& population : populations) {
+        facts.n_compartments += population.count() * population.layout().n_compartments();
+    }
+    for (const auto& group : groups) {
+        const auto& plan = group->plan;
+        facts.n_nodes += plan.n_nodes();
+        bytes += 8.0 * 10.0 * plan.n_nodes();  // six columns of the plan, v, and three of the solver
+        for (const auto& mechanism : plan.mechanisms) {
+            const double columns = static_cast<double>(mechanism.parameters.size() + mechanism.info->states.size()) + 4.5;
+            bytes += 8.0 * columns * static_cast<double>(mechanism.node.size());
+        }
+    }
+    double output = 0;
+    for (const auto& report : recordings.reports) {
+        const auto columns = static_cast<double>(report.elements.size());
+        facts.n_recorded += static_cast<std::int64_t>(report.elements.size());
+        bytes += columns * 60.0;  // description and probe
+        output += columns * static_cast<double>(report.rows_before(facts.n_steps + 1)) *
+                  (report.description.precision == model::Precision::full ? 8.0 : 4.0);
+    }
+    facts.n_groups = static_cast<std::int64_t>(groups.size());
+    facts.memory_MB = 1e-6 * bytes;
+    facts.output_MB = 1e-6 * output;
+}
+
+void BuiltModel::warn_about_stiff_clamps(Diagnostics& diagnostics) const
+{
+    if (model.run.method != model::Method::crank_nicolson) {
+        return;
+    }
+    std::vector<bool> told(model.stimuli.size(), false);
+    for (const auto& group : groups) {
+        for (const auto& clamp : group->plan.voltage_clamps) {
+            const auto k = static_cast<std::size_t>(clamp.stimulus);
+            const double tau_ms = clamp.series_resistance_Mohm * group->plan.capacitance_nF[static_cast<std::size_t>(clamp.node)];
+            if (tau_ms > 0.0 && tau_ms < 0.5 * model.run.dt_ms && !told[k]) {
+                told[k] = true;
+                diagnostics.warning(model.stimuli[k].pos,
+                                    fmt::format("the clamp '{}' charges its compartment with a time constant of {:.3g} ms, which Crank-Nicolson "
+                                                "steps of {:g} ms answer by ringing",
+                                                model.stimuli[k].name, tau_ms, model.run.dt_ms),
+                                    fmt::format("use method: backward_euler, dt below {:.2g} ms, or leave out series_resistance for an ideal "
+                                                "clamp",
+                                                2.0 * tau_ms));
+            }
+        }
+    }
+}
+
+}  // namespace axolemma::run

@@ -1,0 +1,32 @@
+/// A group with everything that steps and watches it.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "group/plan.hpp"
+#include "group/state.hpp"
+#include "model/model.hpp"
+#include "network/spike_detector.hpp"
+#include "record/probe.hpp"
+#include "solve/stepper.hpp"
+
+namespace axolemma::run {
+
+/// Not movable: parts point at each other.
+struct GroupRun {
+    GroupRun(group::Plan made, const model::RunSpec& run) : plan(std::move(made)), state(plan), stepper(plan, run.method, run.dt_ms) {}
+    GroupRun(const GroupRun&) = delete;
+    GroupRun& operator=(const GroupRun&) = delete;
+
+    group::Plan plan;
+    group::State state;
+    solve::Stepper stepper;
+    network::SpikeDetector detector;
+    std::vector<record::GroupProbe> probes;  ///< one per report
+    std::int32_t bad_node = -1;              ///< node whose voltage stopped being a number, and the step it was reached in
+    std::int64_t bad_step = std::numeric_limits<std::int64_t>::max();
+};
+
+}  // namespace axolemma::run
