@@ -12,7 +12,6 @@ namespace {
 
 constexpr Range positive{.low = 0.0, .low_open = true};
 constexpr Range not_negative{.low = 0.0};
-constexpr Range at_least_one{.low = 1.0};
 constexpr Range fraction{.low = 0.0, .high = 1.0};
 constexpr Range any_voltage{.low = -500.0, .high = 500.0};
 
