@@ -195,7 +195,7 @@ struct ResultWriter::Impl {
             for (SpikeStream& stream : spikes) stream.save();
             last_save = Clock::now();
             commit();
-        } else if (wrote_block) {
+        } else if (wrote_block || !committed) {  // the first commit makes the file one that can be opened
             commit();
         }
     }

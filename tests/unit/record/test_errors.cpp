@@ -287,6 +287,17 @@ TEST_CASE("a file can be read while it is being written", "[record]")
     CHECK(ResultReader(scratch / "x.h5").stimuli().at(0).n_rows == 6);
 }
 
+TEST_CASE("from the first sample on the file can be opened", "[record]")
+{
+    const Scratch scratch;
+    ResultWriter writer(scratch / "x.h5");
+    const StreamId stream = writer.add_stimulus({"s", "current_clamp", "p", "soma[0](0.5)", "nA", 1, 0, 0.1, 0});
+    CHECK_THROWS_AS(ResultReader(writer.partial_path()), base::InputError);
+    const std::array<double, 1> row{1};
+    writer.append_rows(stream, row, 1);
+    CHECK(ResultReader(writer.partial_path()).stimuli().size() == 1);
+}
+
 TEST_CASE("tables that do not fit together are reported, not read", "[record]")
 {
     const Scratch scratch;
