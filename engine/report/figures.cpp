@@ -15,11 +15,12 @@ namespace axolemma::report {
 namespace {
 
 constexpr double figure_width = 760, left_margin = 64, right_edge = 748;
+constexpr double f_i_width = 520;  // narrow, so that it can be read on a telephone
 constexpr std::size_t max_static_lines = 12;
 
-std::string svg(double height, const std::string& label, const std::string& body)
+std::string svg(double height, const std::string& label, const std::string& body, double width = figure_width)
 {
-    return fmt::format("<svg class='fig' viewBox='0 0 {} {}' role='img' aria-label=\"{}\">{}</svg>", figure_width,
+    return fmt::format("<svg class='fig' viewBox='0 0 {} {}' role='img' aria-label=\"{}\">{}</svg>", width,
                        coordinate(height), escape_html(label), body);
 }
 
@@ -343,17 +344,23 @@ std::string f_i_figure(const FICurve& curve)
     double bottom = 0, top = 1e-9;
     for (const double r : curve.rate_Hz) top = std::max(top, std::isfinite(r) ? r : 0.0);
     top *= 1.06;
-    const Scale xs{low, high, left_margin, right_edge}, ys{bottom, top, 280, 12};
+    const Scale xs{low, high, left_margin, f_i_width - 12}, ys{bottom, top, 280, 12};
     std::string path, dots;
+    bool pen_down = false;  // a missing rate leaves a gap
     for (std::size_t i = 0; i < curve.amplitude_nA.size(); ++i) {
-        if (!std::isfinite(curve.rate_Hz[i]) || !std::isfinite(curve.amplitude_nA[i])) continue;
+        if (!std::isfinite(curve.rate_Hz[i]) || !std::isfinite(curve.amplitude_nA[i])) {
+            pen_down = false;
+            continue;
+        }
         const std::string x = coordinate(xs.at(curve.amplitude_nA[i])), y = coordinate(ys.at(curve.rate_Hz[i]));
-        path += (path.empty() ? "M" : "L") + x + " " + y;
+        path += (pen_down ? "L" : "M") + x + " " + y;
+        pen_down = true;
         dots += fmt::format("<circle cx='{}' cy='{}' r='3' data-i='{}'/>", x, y, i);
     }
     return svg(326, "Firing rate over stimulus amplitude",
                draw_axes(xs, ys, "Stimulus amplitude (nA)", "Firing rate (Hz)") + "<path class='curve' d='" + path +
-                   "'/><g class='dots'>" + dots + "</g>");
+                   "'/><g class='dots'>" + dots + "</g>",
+               f_i_width);
 }
 
 }  // namespace axolemma::report

@@ -52,7 +52,7 @@ std::string header(const Content& content)
         out +=
             "<p class='state warn'><strong>Incomplete run.</strong> " + escape_html(content.incomplete_note) + "</p>\n";
     }
-    return out + facts_list(content.facts) + "</header>\n";
+    return out + (content.facts.empty() ? "" : facts_list(content.facts)) + "</header>\n";
 }
 
 std::string traces_section(const Content& content)

@@ -86,7 +86,7 @@ function showFI(figure, index) {
   };
   svg.setAttribute('tabindex', '0');
   svg.addEventListener('pointermove', (e) => {
-    const box = svg.getBoundingClientRect(), x = (e.clientX - box.left) / box.width * 760;
+    const box = svg.getBoundingClientRect(), x = (e.clientX - box.left) / box.width * svg.viewBox.baseVal.width;
     let best = 0;
     circles.forEach((c, i) => { if (Math.abs(c.cx.baseVal.value - x) < Math.abs(circles[best].cx.baseVal.value - x)) best = i; });
     show(circles.length ? best : -1);
