@@ -1,5 +1,6 @@
 #include "network/spike_detector.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -46,9 +47,9 @@ void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms
     for (auto& place : watched_) {
         const double v_mV = place.reader.read_mV(state, t_ms);
         if (place.last_mV < place.threshold_mV && v_mV >= place.threshold_mV) {
-            spikes_.push_back(
-                {crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV),
-                 place.source});
+            const double crossed_ms = crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
+            // t - dt + dt may round to more than t, and spikes after the time reached are not handed on.
+            spikes_.push_back({std::min(crossed_ms, t_ms), place.source});
         }
         place.before_mV = place.last_mV;
         place.last_mV = v_mV;
