@@ -91,7 +91,7 @@ TEST_CASE("a crossing lies inside its step, whatever the history", "[network]")
     }
 }
 
-TEST_CASE("a spike is an upward crossing; falling and staying above are none", "[network]")
+TEST_CASE("a spike is an upward crossing: falling and staying above are none", "[network]")
 {
     Patch patch;
     patch.watch(0.0);
