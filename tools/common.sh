@@ -42,6 +42,7 @@ configure_and_build() {
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
     step "configure-$preset" "Configuring $preset" \
-        cmake --preset "$preset" -D AXOLEMMA_TESTS="$([ -n "$target" ] && echo OFF || echo ON)"
+        cmake --preset "$preset" -D AXOLEMMA_TESTS="$([ -n "$target" ] && echo OFF || echo ON)" ||
+        return
     step "build-$preset" "Building $preset" cmake --build --preset "$preset" -j "$jobs" ${target:+--target "$target"}
 }
