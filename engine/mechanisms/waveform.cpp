@@ -167,6 +167,25 @@ double Waveform::last_value(double t0_ms, double t1_ms) const {
     return value;
 }
 
+bool Waveform::jumps(double t0_ms, double t1_ms) const {
+    const double snap_ms = snap(t0_ms, t1_ms);
+    const auto inside = [&](double edge_ms) { return edge_ms > t0_ms - snap_ms && edge_ms < t1_ms - snap_ms; };
+    if (const auto* sine = std::get_if<Sine>(&shape_)) {
+        return inside(sine->t0_ms) || inside(sine->t1_ms);
+    }
+    bool found = false;
+    double end_ms = -std::numeric_limits<double>::infinity();
+    double end_value = 0.0;
+    for_pieces(std::get<Pieces>(shape_), t0_ms - snap_ms, t1_ms, [&](const LinearPiece& piece) {
+        const bool follows = std::abs(piece.t0_ms - end_ms) <= snap_ms;
+        found = found || (follows ? piece.from != end_value && inside(piece.t0_ms) : inside(end_ms) || inside(piece.t0_ms));
+        end_ms = piece.t1_ms;
+        end_value = piece.to;
+        return !found;
+    });
+    return found || inside(end_ms);
+}
+
 double Waveform::peak() const {
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return sine->offset + std::copysign(sine->amplitude, sine->offset);

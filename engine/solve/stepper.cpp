@@ -17,6 +17,10 @@ using group::State;
 constexpr double ideal_clamp_uS = 1e30;
 constexpr double runaway_mV = 1e5;
 
+/// Largest (conductance / capacitance) * dt/2 at a node at which no Crank-Nicolson mode changes sign from step to step:
+/// modes of a chain decay at up to twice this rate, and alternate when rate * dt/2 > 1.
+constexpr double ringing_limit = 0.5;
+
 std::size_t index(std::int32_t i) {
     return static_cast<std::size_t>(i);
 }
@@ -45,6 +49,41 @@ Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
     gather_mV_.resize(longest);
     g_.resize(longest);
     s_.resize(longest);
+    if (method_ == model::Method::crank_nicolson) {
+        find_kicks();
+    }
+}
+
+void Stepper::find_kicks() {
+    std::vector<double> stiffness(plan_.parent.size(), 0.0);
+    for (std::size_t i = 0; i < stiffness.size(); ++i) {
+        if (plan_.capacitance_nF[i] > 0.0) {
+            stiffness[i] = plan_.axial_diagonal_uS[i] * solve_dt_ms_ / plan_.capacitance_nF[i];
+        }
+    }
+    // What enters at a junction goes straight on to its neighbours.
+    for (const std::int32_t j : plan_.junctions) {
+        stiffness[index(j)] = stiffness[index(plan_.parent[index(j)])];
+    }
+    for (const std::int32_t child : plan_.junction_children) {
+        auto& at_junction = stiffness[index(plan_.parent[index(child)])];
+        at_junction = std::max(at_junction, stiffness[index(child)]);
+    }
+    const auto add = [&](const mechanisms::Waveform& waveform, std::int32_t node, double how_stiff) {
+        if (how_stiff > ringing_limit) {
+            const auto& cell = plan_.cell_of(node);
+            kicks_.push_back({&waveform, cell.first_node, cell.n_nodes});
+        }
+    };
+    for (const auto& clamp : plan_.current_clamps) {
+        const auto [first, second] = clamp.tap.node;
+        add(clamp.waveform, first, std::max(stiffness[index(first)], second < 0 ? 0.0 : stiffness[index(second)]));
+    }
+    for (const auto& clamp : plan_.voltage_clamps) {
+        const double g_uS = clamp.series_resistance_Mohm > 0.0 ? 1.0 / clamp.series_resistance_Mohm : 0.0;
+        add(clamp.waveform, clamp.node, stiffness[index(clamp.node)] + g_uS * solve_dt_ms_ / plan_.capacitance_nF[index(clamp.node)]);
+    }
+    extrapolated_mV_.resize(kicks_.empty() ? 0 : plan_.parent.size());
 }
 
 const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state) {
@@ -87,17 +126,47 @@ void Stepper::initialise(State& state) {
 void Stepper::advance_voltage(State& state, std::int64_t step) {
     assemble(state, step);
     solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
-    const auto v_mV = state.v_mV();
-    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
     if (method_ == model::Method::crank_nicolson) {
+        finish_crank_nicolson(state, step);
+    } else {
+        std::copy(rhs_nA_.begin(), rhs_nA_.end(), state.v_mV().begin());
+    }
+}
+
+bool Stepper::kicked(std::int64_t step) {
+    const double t_ms = static_cast<double>(step - 1) * dt_ms_;
+    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
+    bool any = false;
+    for (auto& kick : kicks_) {
+        kick.now = kick.waveform->jumps(t_ms, t_end_ms);
+        any = any || kick.now;
+    }
+    return any;
+}
+
+void Stepper::finish_crank_nicolson(State& state, std::int64_t step) {
+    const auto v_mV = state.v_mV();
+    if (!kicked(step)) {
         for (std::size_t i = 0; i < v_mV.size(); ++i) {
             v_mV[i] = 2.0 * rhs_nA_[i] - v_mV[i];
         }
-        hold_ideal_clamps(state, t_end_ms, false);
-        settle_junctions(state, t_end_ms, false);
     } else {
+        for (std::size_t i = 0; i < v_mV.size(); ++i) {
+            extrapolated_mV_[i] = 2.0 * rhs_nA_[i] - v_mV[i];
+        }
         std::copy(rhs_nA_.begin(), rhs_nA_.end(), v_mV.begin());
+        assemble(state, step);
+        solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
+        std::copy(extrapolated_mV_.begin(), extrapolated_mV_.end(), v_mV.begin());
+        for (const auto& kick : kicks_) {
+            if (kick.now) {
+                std::copy_n(rhs_nA_.begin() + kick.first_node, kick.n_nodes, v_mV.begin() + kick.first_node);
+            }
+        }
     }
+    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
+    hold_ideal_clamps(state, t_end_ms, false);
+    settle_junctions(state, t_end_ms, false);
 }
 
 void Stepper::advance_states(State& state) {

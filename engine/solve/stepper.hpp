@@ -11,6 +11,11 @@
 /// step of dt/2 followed by V(t+dt) = 2 V(t+dt/2) - V(t); then the gates advance from t + dt/2 to t + 3dt/2 with
 /// V(t+dt) held (Hines 1984; Mascagni & Sherman 1998). A node without capacitance has no V(t) of its own: its voltage
 /// follows from its neighbours at the same time, which is what keeps junctions and injected ends from ringing.
+///
+/// Crank-Nicolson answers a jump of a clamp in the middle of a stiff cable (a compartment that its neighbours charge in
+/// less than dt) with a voltage that alternates from step to step. For two steps from the jump on, such a cell takes two
+/// backward Euler steps of dt/2 instead, which keeps order 2 and leaves nothing to alternate (Rannacher, Numer. Math. 43
+/// (1984) 309-327). Whether a cell does so depends on its own clamps and the step number alone.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +49,16 @@ public:
 
 private:
     void linearise_membrane(group::State& state);
+    /// A clamp whose jumps would make its cell ring.
+    struct Kick {
+        const mechanisms::Waveform* waveform;
+        std::int32_t first_node, n_nodes;  ///< of its cell
+        bool now = false;                  ///< in the step being taken
+    };
+
+    void find_kicks();
+    bool kicked(std::int64_t step);
+    void finish_crank_nicolson(group::State& state, std::int64_t step);
     void assemble(group::State& state, std::int64_t step);
     void inject_currents(double t0_ms, double t1_ms);
     void connect_clamps(double t0_ms, double t1_ms);
@@ -61,6 +76,8 @@ private:
     AlignedArray<double> diagonal_uS_, rhs_nA_;
     AlignedArray<double> gather_mV_, g_, s_;  ///< one mechanism's columns
     AlignedArray<double> injected_nA_;        ///< at junctions, while settling them
+    std::vector<Kick> kicks_;
+    AlignedArray<double> extrapolated_mV_;  ///< empty when there are no kicks
     std::vector<const double*> parameter_pointers_;
     std::vector<double*> state_pointers_;
     std::vector<std::size_t> first_parameter_pointer_;
