@@ -22,11 +22,13 @@ extern "C" void note_stop(int signal)
     stop_signal = signal;
 }
 
-/// Ctrl-C and a scheduler's SIGTERM end the run after the current epoch, with the results so far on disk.
-void catch_stop_signals()
+/// Ctrl-C and a scheduler's SIGTERM end the run after the current epoch, with the results so far on disk. A file that
+/// outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
+void catch_signals()
 {
     std::signal(SIGINT, note_stop);
     std::signal(SIGTERM, note_stop);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void write_f_i_table(const record::FICurve& curve, const std::string& path)
@@ -69,7 +71,7 @@ int run_command(const RunArguments& arguments)
         fmt::print("{}", plan_text(simulation));
         std::fflush(stdout);
     }
-    catch_stop_signals();
+    catch_signals();
     run::FileSink sink(simulation, simulation.model().output.file, arguments.command_line);
     ProgressLine progress(!arguments.quiet, simulation.model().run.stop_ms);
     run::RunOptions options;

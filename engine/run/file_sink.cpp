@@ -109,6 +109,7 @@ void FileSink::describe_stimuli()
         description.n_cells = std::min(selected.cells.size(), record::max_stimulus_cells);
         const std::int64_t every = (n_steps + max_stimulus_rows - 1) / max_stimulus_rows;
         description.interval_ms = static_cast<double>(every) * model.run.dt_ms;
+        description.expected_rows = static_cast<std::uint64_t>(n_steps / every + 1);
         const auto stream = writer_.add_stimulus(description);
         std::vector<mechanisms::Waveform> waveforms;
         for (std::size_t c = 0; c < description.n_cells; ++c) {

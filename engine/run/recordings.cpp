@@ -273,6 +273,7 @@ private:
         d.population = cells.name();
         d.recording = spec.name;
         d.precision = model_.output.precision;
+        d.expected_rows = static_cast<std::uint64_t>(report.rows_before(n_steps_ + 1));
         const std::size_t per_cell = place_names.size();
         for (std::size_t c = 0; c < selected.cells.size(); ++c) {
             d.node_ids.push_back(static_cast<std::uint64_t>(selected.cells[c]));
