@@ -72,7 +72,7 @@ Morphology::Morphology(std::vector<Section> sections, std::vector<Point> points)
 }
 
 void Morphology::check_sections() const {
-    std::int32_t next_point = 0;
+    [[maybe_unused]] std::int32_t next_point = 0;
     for (std::int32_t s = 0; s < n_sections(); ++s) {
         [[maybe_unused]] const Section& section = sections_[index(s)];
         assert(section.n_points >= 2 && "a section has at least two points");

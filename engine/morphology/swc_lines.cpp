@@ -84,6 +84,17 @@ std::string_view foreign_unit(std::string_view comment)
     return {};
 }
 
+/// "commas" or "semicolons" where a line has them between its fields.
+std::string_view foreign_separators(std::string_view data, const Fields& fields)
+{
+    if (fields.count >= n_fields && !fields.field[0].ends_with(',') && !fields.field[0].ends_with(';')) {
+        return {};
+    }
+    const auto count = [&](char c) { return std::count(data.begin(), data.end(), c); };
+    constexpr auto between_fields = static_cast<std::ptrdiff_t>(n_fields) - 1;
+    return count(',') >= between_fields ? "commas" : count(';') >= between_fields ? "semicolons" : std::string_view{};
+}
+
 class LineReader {
 public:
     LineReader(const SwcOptions& options, SwcFile& file, Findings& findings)
@@ -212,6 +223,13 @@ void LineReader::read_comment(std::string_view line)
 
 bool LineReader::count_is_right(std::string_view data, const Fields& fields, bool has_end)
 {
+    if (const std::string_view separators = foreign_separators(data, fields); !separators.empty()) {
+        note_unread({});
+        findings_.error_once("separator", line_, [&] {
+            return Said{fmt::format("the fields are separated by {}", separators), "separate them with blanks"};
+        });
+        return false;
+    }
     if (fields.count >= n_fields) {
         if (expected_count_ == 0) {
             expected_count_ = fields.count;
@@ -231,15 +249,6 @@ bool LineReader::count_is_right(std::string_view data, const Fields& fields, boo
         return false;
     }
     note_unread(fields.field[0]);
-    const auto n_separators = [&](char c) { return std::count(data.begin(), data.end(), c); };
-    for (const auto& [separator, name] : {std::pair{',', "commas"}, std::pair{';', "semicolons"}}) {
-        if (n_separators(separator) >= 6) {
-            findings_.error_once("separator", line_, [&, plural = name] {
-                return Said{fmt::format("the fields are separated by {}", plural), "separate them with blanks"};
-            });
-            return false;
-        }
-    }
     if (!has_end) {
         findings_.error("truncated", line_, [&] {
             return Said{fmt::format("the last line has {} of 7 fields and no line end: is the file truncated?",

@@ -63,26 +63,19 @@ void reroot(std::vector<std::int32_t>& parents, std::int32_t root)
     }
 }
 
-/// Depth first with soma samples before their siblings: the samples are renumbered so that soma samples come first.
+/// The soma's samples first, then one neurite after another in file order, each depth first.
 std::vector<std::int32_t> soma_first_order(const SwcFile& file, const std::vector<std::int32_t>& parents)
 {
-    std::vector<std::int32_t> by_rank(file.samples.size());
-    std::iota(by_rank.begin(), by_rank.end(), 0);
-    std::stable_partition(by_rank.begin(), by_rank.end(),
-                          [&](std::int32_t k) { return file.samples[index(k)].type == soma; });
-    std::vector<std::int32_t> rank(by_rank.size());
-    for (std::int32_t r = 0; r < static_cast<std::int32_t>(by_rank.size()); ++r) {
-        rank[index(by_rank[index(r)])] = r;
+    const auto is_soma = [&](std::int32_t k) { return file.samples[index(k)].type == soma; };
+    std::vector<std::int32_t> within = parents;  // cut between soma and neurites
+    for (std::int32_t k = 0; k < static_cast<std::int32_t>(parents.size()); ++k) {
+        const std::int32_t parent = parents[index(k)];
+        if (parent >= 0 && is_soma(parent) && !is_soma(k)) {
+            within[index(k)] = -1;
+        }
     }
-    std::vector<std::int32_t> ranked_parents(by_rank.size());
-    for (std::size_t r = 0; r < by_rank.size(); ++r) {
-        const std::int32_t parent = parents[index(by_rank[r])];
-        ranked_parents[r] = parent < 0 ? -1 : rank[index(parent)];
-    }
-    std::vector<std::int32_t> order = depth_first_order(ranked_parents);
-    for (std::int32_t& r : order) {
-        r = by_rank[index(r)];
-    }
+    std::vector<std::int32_t> order = depth_first_order(within);
+    std::stable_partition(order.begin(), order.end(), is_soma);
     return order;
 }
 

@@ -28,8 +28,8 @@ struct WorkTree {
 /// The samples as they are, in file order if every parent comes first there, else depth first.
 WorkTree tree_in_file_order(const SwcFile& file);
 
-/// The samples depth first, soma samples before their siblings, rooted at the soma if there is one. Types 5 and 6 that
-/// only label forks and ends (fork_and_end_labels) are replaced by the type of the cable they lie on.
+/// The samples rooted at the soma if there is one: its samples first, then neurite by neurite, depth first. Types 5 and 6 that
+/// only label forks and ends (has_fork_and_end_labels) are replaced by the type of the cable they lie on.
 WorkTree tree_from_soma(const SwcFile& file, const SomaFacts& soma);
 
 /// Does the file use type 5 for fork points and 6 for end points (CNIC, CATMAID, navis, FlyWire) rather than for kinds of
