@@ -27,7 +27,7 @@ public:
         const auto n = static_cast<std::int32_t>(samples.size());
         consecutive_ = true;
         for (std::int32_t k = 1; k < n && consecutive_; ++k) {
-            consecutive_ = samples[index(k)].id == samples[index(k - 1)].id + 1;
+            consecutive_ = samples[index(k)].id - 1 == samples[index(k - 1)].id;  // ids are >= 0: this cannot overflow
         }
         if (!consecutive_) {
             sorted_.resize(samples.size());

@@ -163,6 +163,11 @@ TEST_CASE("what is no tree is refused", "[morphology][errors]")
 {
     check(with_line("3 3 30 0 0 1 2"), "cell.swc:4: error: id 3 is already used on line 3\n"
                                        "  hint: renumber the samples: every id may occur once");
+    check("9223372036854775807 1 0 0 0 5 -1\n9223372036854775807 3 5 0 0 1 -1\n",
+          "cell.swc:2: error: id 9223372036854775807 is already used on line 1\n"
+          "  hint: renumber the samples: every id may occur once\n"
+          "cell.swc:2: error: 2 separate trees: roots (parent -1) on lines 1 and 2\n"
+          "  hint: reattach them, or keep one tree with the option fragments: keep_soma_tree or keep_largest");
     check(with_line("4 3 30 0 0 1 4"), "cell.swc:4: error: sample 4 is its own parent\n"
                                        "  hint: give the id of its parent, or -1 if it is the root");
     check(with_line("4 3 30 0 0 1 9000"), "cell.swc:4: error: sample 4 names parent 9000, which is not in the file\n"
