@@ -16,13 +16,32 @@ fail() {
 # The comment block at the top of a script is its help text.
 usage() { sed -n "2,/^$/{s/^# \\{0,1\\}//p}" "$script"; }
 
+# show_progress PID MESSAGE LOG: while the process runs, keeps the log's latest "[done/all]" or "n%" on the screen.
+show_progress() {
+    local latest
+    while kill -0 "$1" 2>/dev/null; do
+        latest=$(tail -c 2000 "$3" 2>/dev/null | grep -oE '^\[ *[0-9]+(/[0-9]+|%)\]' | tail -n 1) || true
+        printf '\r\033[K%s ... %s' "$2" "$latest"
+        sleep 1
+    done
+    printf '\r\033[K%s ... ' "$2"
+}
+
 # step NAME MESSAGE COMMAND...: runs the command with its output in build/logs/NAME.log; on failure shows the log's end.
 step() {
     local name=$1 message=$2 start=$SECONDS status=0
     shift 2
     mkdir -p "$logs"
     printf '%s ... ' "$message"
-    "$@" >"$logs/$name.log" 2>&1 </dev/null || status=$?
+    if [ -t 1 ]; then
+        "$@" >"$logs/$name.log" 2>&1 </dev/null &
+        trap 'kill $!; exit 130' INT # a background command does not hear Ctrl-C
+        show_progress $! "$message" "$logs/$name.log"
+        wait $! || status=$?
+        trap - INT
+    else
+        "$@" >"$logs/$name.log" 2>&1 </dev/null || status=$?
+    fi
     if [ "$status" -ne 0 ]; then
         printf 'failed (exit code %d). The end of %s:\n\n' "$status" "build/logs/$name.log"
         tail -n 40 "$logs/$name.log"
