@@ -168,8 +168,10 @@ Built MorphologyBuilder::build_contour() const
                "use the soma rule auto");
     }
     const EnclosedArea enclosed = enclosed_area(file_, soma_.samples);
-    if (enclosed.area_um2 <= 0.0) {
-        refuse("finds no area inside the soma samples: they lie on a line", "use the soma rule auto or cylinders");
+    // An ellipse 100 times as long as wide has a roundness of 0.02.
+    constexpr double least_roundness = 0.02;
+    if (!(enclosed.roundness >= least_roundness)) {
+        refuse("finds no area inside the soma samples: they lie along a line", "use the soma rule auto or cylinders");
     }
     return as_sphere(enclosed.centre, fmt::format("{} as an outline of {:.6g} um2",
                                                   count(soma_.samples.size(), "soma sample"), enclosed.area_um2));

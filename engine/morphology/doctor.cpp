@@ -36,7 +36,7 @@ void print_types(Text out, const FileFacts& facts, const CellSummary& cell)
 void print_tree(Text out, const FileFacts& facts, const CellSummary& cell)
 {
     fmt::format_to(out, "tips {}, branch points {} (largest order {}, most children {}), longest path from the soma {:.6g} um\n",
-                   facts.n_tips, facts.n_branch_points, facts.largest_branch_order, facts.largest_fan_out,
+                   facts.n_tips - facts.n_soma_tips, facts.n_branch_points, facts.largest_branch_order, facts.largest_fan_out,
                    cell.longest_path_um);
     fmt::format_to(out, "radii {:.6g} to {:.6g} um", facts.smallest_radius_um, facts.largest_radius_um);
     if (facts.n_zero_radius > 0) {

@@ -113,7 +113,7 @@ void write_tree(Json& json, const FileFacts& facts, const CellSummary& cell)
     json.pair("sections", cell.all.n_sections).pair("length_um", cell.all.length_um);
     json.pair("area_um2", cell.all.area_um2).pair("volume_um3", cell.all.volume_um3);
     json.pair("longest_path_um", cell.longest_path_um);
-    json.pair("tips", facts.n_tips).pair("branch_points", facts.n_branch_points);
+    json.pair("tips", facts.n_tips - facts.n_soma_tips).pair("branch_points", facts.n_branch_points);
     json.pair("largest_branch_order", facts.largest_branch_order).pair("most_children", facts.largest_fan_out);
     json.pair("zero_length_segments", facts.n_zero_length).pair("zero_radius_samples", facts.n_zero_radius);
     json.pair("smallest_radius_um", facts.smallest_radius_um).pair("largest_radius_um", facts.largest_radius_um);

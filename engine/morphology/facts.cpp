@@ -46,8 +46,10 @@ FileFacts measure_file(const SwcFile& file)
             ++n_children[index(sample.parent)];
         }
     }
-    for (const std::int64_t n : n_children) {
+    for (std::size_t k = 0; k < n_children.size(); ++k) {
+        const std::int64_t n = n_children[k];
         facts.n_tips += n == 0 ? 1 : 0;
+        facts.n_soma_tips += n == 0 && file.samples[k].type == soma ? 1 : 0;
         facts.n_branch_points += n >= 2 ? 1 : 0;
         facts.largest_fan_out = std::max(facts.largest_fan_out, n);
     }

@@ -17,6 +17,7 @@ struct TypeFacts {
 struct FileFacts {
     std::map<std::int32_t, TypeFacts> by_type;
     std::int64_t n_tips = 0;           ///< samples without children
+    std::int64_t n_soma_tips = 0;      ///< those of them that belong to the soma
     std::int64_t n_branch_points = 0;  ///< samples with two children or more, soma included
     std::int64_t largest_fan_out = 0;  ///< most children of one sample
     std::int64_t largest_branch_order = 0;  ///< most branch points strictly above one sample

@@ -24,7 +24,6 @@ bool is_contour(const SwcFile& file, const SomaFacts& facts)
         return false;
     }
     const auto point = [&](std::size_t i) { return file.samples[index(facts.samples[i])].point(); };
-    double perimeter_um = 0.0;
     double longest_step_um = 0.0;
     double largest_radius_um = point(0).radius_um;
     for (std::size_t i = 1; i < facts.samples.size(); ++i) {
@@ -32,15 +31,12 @@ bool is_contour(const SwcFile& file, const SomaFacts& facts)
             return false;
         }
         const double step_um = distance_between_um(point(i - 1), point(i));
-        perimeter_um += step_um;
         longest_step_um = std::max(longest_step_um, step_um);
         largest_radius_um = std::max(largest_radius_um, point(i).radius_um);
     }
     const double gap_um = distance_between_um(point(facts.samples.size() - 1), point(0));
-    perimeter_um += gap_um;
     const EnclosedArea enclosed = enclosed_area(file, facts.samples);
-    const double circle_um2 = perimeter_um * perimeter_um / (4.0 * std::numbers::pi);
-    return gap_um <= 2.0 * longest_step_um && enclosed.area_um2 >= 0.25 * circle_um2
+    return gap_um <= 2.0 * longest_step_um && enclosed.roundness >= 0.25
            && largest_radius_um < 0.25 * enclosed.centre.radius_um;
 }
 
@@ -124,6 +120,7 @@ EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>&
         result.centre.y_um += file.samples[index(k)].y_um / n;
         result.centre.z_um += file.samples[index(k)].z_um / n;
     }
+    double perimeter_um = 0.0;
     double ax = 0.0;
     double ay = 0.0;
     double az = 0.0;
@@ -131,6 +128,7 @@ EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>&
         // Relative to the centre, so that an outline far from the origin loses no digits.
         const SwcSample& p = file.samples[index(ring[i])];
         const SwcSample& q = file.samples[index(ring[(i + 1) % ring.size()])];
+        perimeter_um += distance_between_um(p.point(), q.point());
         const double px = p.x_um - result.centre.x_um;
         const double py = p.y_um - result.centre.y_um;
         const double pz = p.z_um - result.centre.z_um;
@@ -142,6 +140,9 @@ EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>&
         az += 0.5 * (px * qy - py * qx);
     }
     result.area_um2 = std::hypot(ax, ay, az);
+    if (perimeter_um > 0.0) {
+        result.roundness = 4.0 * std::numbers::pi * result.area_um2 / (perimeter_um * perimeter_um);
+    }
     result.centre.radius_um = std::sqrt(result.area_um2 / std::numbers::pi);
     return result;
 }

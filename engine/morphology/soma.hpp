@@ -38,6 +38,7 @@ bool is_three_point_sphere(const Point& centre, const Point& a, const Point& b);
 /// outline is its area whatever its orientation in space.
 struct EnclosedArea {
     double area_um2 = 0;
+    double roundness = 0;  ///< area / area of the circle of its perimeter: 1 for a circle, 0 for samples on a line
     Point centre;  ///< mean of the outline's points; its radius is that of the disk of the same area
 };
 EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>& ring);

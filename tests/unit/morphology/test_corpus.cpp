@@ -1,5 +1,6 @@
 // Real and malformed files of other people, with facts measured by other programs. They lie outside the project.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -170,6 +171,32 @@ TEST_CASE("the rule neuron builds NEURON's sections, and auto the same where the
         ++n;
     }
     CHECK(n > 45);
+}
+
+TEST_CASE("the largest branch order of the sections is that of the samples", "[morphology][shared]")
+{
+    const auto folder = shared_data();
+    if (!folder) {
+        return;
+    }
+    int n = 0;
+    for (const Row& row : read_csv(*folder + "/swc/facts_direct.csv")) {
+        // A soma of several samples is one branch point here and may be several there; a lone root is made a cylinder.
+        const bool root_is_inflated = row.at("name") == "tmd__neuron.swc";
+        if (row.at("expected") == "reject" || integer(row.at("n_soma_samples")) > 1 || root_is_inflated) {
+            continue;
+        }
+        const std::string path = *folder + "/swc/real/" + row.at("name");
+        INFO(path);
+        std::int32_t largest = 0;
+        const Morphology cell = build_morphology(read_swc(path), SomaRule::neuron).morphology;
+        for (const Section& section : cell.sections()) {
+            largest = std::max(largest, section.branch_order);
+        }
+        CHECK(largest == integer(row.at("max_branch_order")));
+        ++n;
+    }
+    CHECK(n > 30);
 }
 
 TEST_CASE("the numbers given for NEURON, Arbor and MorphIO are the ones these programs give", "[morphology][shared]")

@@ -258,7 +258,7 @@ TEST_CASE("a rule that does not fit the soma is refused", "[morphology][errors]"
           == "cell.swc: error: the soma rule 'contour' needs three soma samples or more, and the file has 0 soma samples\n"
              "  hint: use the soma rule auto");
     CHECK(refusal(stacked, SomaRule::contour)
-          == "cell.swc:1: error: the soma rule 'contour' finds no area inside the soma samples: they lie on a line\n"
+          == "cell.swc:1: error: the soma rule 'contour' finds no area inside the soma samples: they lie along a line\n"
              "  hint: use the soma rule auto or cylinders");
 }
 
