@@ -69,21 +69,20 @@ private:
 
 void MorphologyBuilder::refuse(const std::string& why, const std::string& hint) const
 {
-    const std::int64_t line = soma_.samples.empty()
-                                  ? 0
-                                  : file_.samples[static_cast<std::size_t>(soma_.samples.front())].line;
+    const std::int64_t line =
+        soma_.samples.empty() ? 0 : file_.samples[static_cast<std::size_t>(soma_.samples.front())].line;
     throw base::InputError({file_.name, line, 0}, fmt::format("the soma rule '{}' {}", name_of(rule_), why), hint);
 }
 
 Built MorphologyBuilder::build() const
 {
     switch (rule_) {
-        case SomaRule::automatic: return build_automatic();
-        case SomaRule::sphere: return build_sphere();
-        case SomaRule::cylinders: return build_cylinders();
-        case SomaRule::contour: return build_contour();
-        case SomaRule::neuron: return build_neuron();
-        case SomaRule::arbor: return build_arbor();
+    case SomaRule::automatic: return build_automatic();
+    case SomaRule::sphere: return build_sphere();
+    case SomaRule::cylinders: return build_cylinders();
+    case SomaRule::contour: return build_contour();
+    case SomaRule::neuron: return build_neuron();
+    case SomaRule::arbor: return build_arbor();
     }
     return {};
 }
@@ -91,9 +90,10 @@ Built MorphologyBuilder::build() const
 std::string MorphologyBuilder::describe_point(const Point& centre) const
 {
     const double d_um = 2.0 * centre.radius_um;
-    return fmt::format("a sphere of diameter {:.6g} um, made a cylinder of that length and diameter along x (area {:.6g} "
-                       "um2), with the neurites on its middle",
-                       d_um, std::numbers::pi * d_um * d_um);
+    return fmt::format(
+        "a sphere of diameter {:.6g} um, made a cylinder of that length and diameter along x (area {:.6g} "
+        "um2), with the neurites on its middle",
+        d_um, std::numbers::pi * d_um * d_um);
 }
 
 Built MorphologyBuilder::as_sphere(const Point& centre, const std::string& why) const
@@ -106,18 +106,18 @@ Built MorphologyBuilder::as_sphere(const Point& centre, const std::string& why) 
 Built MorphologyBuilder::build_automatic() const
 {
     switch (soma_.form) {
-        case SomaForm::contour: return build_contour();
-        case SomaForm::no_length:
-            return as_sphere(mean_point(file_, soma_.samples),
-                             fmt::format("{} soma samples at one place", soma_.samples.size()));
-        case SomaForm::point:
-            return as_sphere(file_.samples[static_cast<std::size_t>(soma_.samples[0])].point(), "one soma sample");
-        case SomaForm::three_point:
-            return as_sphere(file_.samples[static_cast<std::size_t>(soma_.samples[0])].point(),
-                             "three soma samples in the NeuroMorpho form");
-        case SomaForm::none:
-        case SomaForm::three_point_odd:
-        case SomaForm::cylinders: break;
+    case SomaForm::contour: return build_contour();
+    case SomaForm::no_length:
+        return as_sphere(mean_point(file_, soma_.samples),
+                         fmt::format("{} soma samples at one place", soma_.samples.size()));
+    case SomaForm::point:
+        return as_sphere(file_.samples[static_cast<std::size_t>(soma_.samples[0])].point(), "one soma sample");
+    case SomaForm::three_point:
+        return as_sphere(file_.samples[static_cast<std::size_t>(soma_.samples[0])].point(),
+                         "three soma samples in the NeuroMorpho form");
+    case SomaForm::none:
+    case SomaForm::three_point_odd:
+    case SomaForm::cylinders: break;
     }
     const WorkTree tree = tree_from_soma(file_, soma_);
     Built built{sections_as_neuron(file_, tree, {.inflate_lone_root = false}), {}};
@@ -134,19 +134,18 @@ Built MorphologyBuilder::build_automatic() const
 Built MorphologyBuilder::build_sphere() const
 {
     switch (soma_.form) {
-        case SomaForm::none:
-            refuse("needs a soma, and the file has no sample of type 1", "use the soma rule auto");
-        case SomaForm::contour: return build_contour();
-        case SomaForm::point:
-        case SomaForm::three_point:
-        case SomaForm::no_length: return build_automatic();
-        case SomaForm::three_point_odd:
-        case SomaForm::cylinders: break;
+    case SomaForm::none: refuse("needs a soma, and the file has no sample of type 1", "use the soma rule auto");
+    case SomaForm::contour: return build_contour();
+    case SomaForm::point:
+    case SomaForm::three_point:
+    case SomaForm::no_length: return build_automatic();
+    case SomaForm::three_point_odd:
+    case SomaForm::cylinders: break;
     }
     Point centre = mean_point(file_, soma_.samples);
     centre.radius_um = std::sqrt(soma_.area_um2 / (4.0 * std::numbers::pi));
-    return as_sphere(centre, fmt::format("{}, replaced by the sphere of equal area",
-                                         count(soma_.samples.size(), "soma sample")));
+    return as_sphere(
+        centre, fmt::format("{}, replaced by the sphere of equal area", count(soma_.samples.size(), "soma sample")));
 }
 
 Built MorphologyBuilder::build_cylinders() const
@@ -186,7 +185,8 @@ Built MorphologyBuilder::build_neuron() const
 Built MorphologyBuilder::build_arbor() const
 {
     if (file_.samples.size() < 2) {
-        refuse("needs two samples or more: every line makes a truncated cone from its parent", "use the soma rule auto");
+        refuse("needs two samples or more: every line makes a truncated cone from its parent",
+               "use the soma rule auto");
     }
     if (soma_.samples.size() == 1 && soma_.is_root) {
         refuse("cannot take a soma of one sample: it has no length and so no membrane", "use the soma rule auto");

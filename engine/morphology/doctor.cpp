@@ -35,9 +35,10 @@ void print_types(Text out, const FileFacts& facts, const CellSummary& cell)
 
 void print_tree(Text out, const FileFacts& facts, const CellSummary& cell)
 {
-    fmt::format_to(out, "tips {}, branch points {} (largest order {}, most children {}), longest path from the soma {:.6g} um\n",
-                   facts.n_tips - facts.n_soma_tips, facts.n_branch_points, facts.largest_branch_order, facts.largest_fan_out,
-                   cell.longest_path_um);
+    fmt::format_to(
+        out, "tips {}, branch points {} (largest order {}, most children {}), longest path from the soma {:.6g} um\n",
+        facts.n_tips - facts.n_soma_tips, facts.n_branch_points, facts.largest_branch_order, facts.largest_fan_out,
+        cell.longest_path_um);
     fmt::format_to(out, "radii {:.6g} to {:.6g} um", facts.smallest_radius_um, facts.largest_radius_um);
     if (facts.n_zero_radius > 0) {
         fmt::format_to(out, " ({} of radius 0)", facts.n_zero_radius);
@@ -81,8 +82,8 @@ CellSummary summarise_cell(const SwcFile& file, const Morphology& morphology)
             sums->area_um2 += morphology.area_um2(s, 0.0, 1.0);
             sums->volume_um3 += morphology.volume_um3(s, 0.0, 1.0);
         }
-        cell.longest_path_um = std::max(
-            {cell.longest_path_um, morphology.distance_um({s, 0.0}), morphology.distance_um({s, 1.0})});
+        cell.longest_path_um =
+            std::max({cell.longest_path_um, morphology.distance_um({s, 0.0}), morphology.distance_um({s, 1.0})});
     }
     return cell;
 }

@@ -12,11 +12,13 @@ namespace axolemma::morphology {
 
 namespace {
 
-bool keeps(const std::optional<Region>& within, const Morphology& morphology, Location where) {
+bool keeps(const std::optional<Region>& within, const Morphology& morphology, Location where)
+{
     return !within || contains(*within, morphology, where);
 }
 
-std::vector<std::string> section_names(const Morphology& morphology) {
+std::vector<std::string> section_names(const Morphology& morphology)
+{
     std::vector<std::string> names;
     for (const Section& section : morphology.sections()) {
         names.push_back(section.name);
@@ -24,7 +26,8 @@ std::vector<std::string> section_names(const Morphology& morphology) {
     return names;
 }
 
-ResolvedLocations at_section_position(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations at_section_position(const LocationRule& rule, const Morphology& morphology)
+{
     ResolvedLocations result;
     if (!(rule.position >= 0.0 && rule.position <= 1.0)) {
         result.message = fmt::format("position {} on section '{}' is not between 0 and 1", rule.position, rule.section);
@@ -49,7 +52,8 @@ ResolvedLocations at_section_position(const LocationRule& rule, const Morphology
     return result;
 }
 
-ResolvedLocations all_tips(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations all_tips(const LocationRule& rule, const Morphology& morphology)
+{
     ResolvedLocations result;
     std::int64_t n_tips = 0;
     for (std::int32_t s = 0; s < morphology.n_sections(); ++s) {
@@ -75,7 +79,8 @@ ResolvedLocations all_tips(const LocationRule& rule, const Morphology& morpholog
 // On one section the distance has at most two straight pieces: falling towards the place where the way to the soma
 // leaves it, then rising.
 void add_at_distance(const LocationRule& rule, const Morphology& morphology, std::int32_t s,
-                     std::vector<Location>& found) {
+                     std::vector<Location>& found)
+{
     const double length_um = morphology.section(s).length_um;
     if (length_um <= 0.0) {
         return;
@@ -104,7 +109,8 @@ void add_at_distance(const LocationRule& rule, const Morphology& morphology, std
     }
 }
 
-ResolvedLocations at_distance(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations at_distance(const LocationRule& rule, const Morphology& morphology)
+{
     ResolvedLocations result;
     double farthest_um = 0.0;
     for (std::int32_t s = 0; s < morphology.n_sections(); ++s) {
@@ -119,7 +125,8 @@ ResolvedLocations at_distance(const LocationRule& rule, const Morphology& morpho
     return result;
 }
 
-double project(const Point& start, const Point& end, const Point& target) {
+double project(const Point& start, const Point& end, const Point& target)
+{
     const double dx = end.x_um - start.x_um;
     const double dy = end.y_um - start.y_um;
     const double dz = end.z_um - start.z_um;
@@ -132,7 +139,8 @@ double project(const Point& start, const Point& end, const Point& target) {
     return std::clamp(along / squared, 0.0, 1.0);
 }
 
-ResolvedLocations nearest_to(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations nearest_to(const LocationRule& rule, const Morphology& morphology)
+{
     const Point target{rule.x_um, rule.y_um, rule.z_um, 0.0};
     Location best{0, 0.0};
     double best_um = std::numeric_limits<double>::infinity();
@@ -158,7 +166,8 @@ ResolvedLocations nearest_to(const LocationRule& rule, const Morphology& morphol
     return {{best}, {}, {}};
 }
 
-ResolvedLocations of_sample(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations of_sample(const LocationRule& rule, const Morphology& morphology)
+{
     const auto found = morphology.sample_locations.find(rule.sample);
     if (found != morphology.sample_locations.end()) {
         return {{found->second}, {}, {}};
@@ -180,23 +189,18 @@ ResolvedLocations of_sample(const LocationRule& rule, const Morphology& morpholo
 
 }  // namespace
 
-ResolvedLocations resolve(const LocationRule& rule, const Morphology& morphology) {
+ResolvedLocations resolve(const LocationRule& rule, const Morphology& morphology)
+{
     if (morphology.n_sections() == 0) {
         return {{}, "this cell has no sections", {}};
     }
     switch (rule.kind) {
-        case LocationRule::Kind::soma_centre:
-            return {{morphology.soma_centre()}, {}, {}};
-        case LocationRule::Kind::section_position:
-            return at_section_position(rule, morphology);
-        case LocationRule::Kind::tips:
-            return all_tips(rule, morphology);
-        case LocationRule::Kind::distance:
-            return at_distance(rule, morphology);
-        case LocationRule::Kind::nearest:
-            return nearest_to(rule, morphology);
-        case LocationRule::Kind::sample:
-            return of_sample(rule, morphology);
+    case LocationRule::Kind::soma_centre: return {{morphology.soma_centre()}, {}, {}};
+    case LocationRule::Kind::section_position: return at_section_position(rule, morphology);
+    case LocationRule::Kind::tips: return all_tips(rule, morphology);
+    case LocationRule::Kind::distance: return at_distance(rule, morphology);
+    case LocationRule::Kind::nearest: return nearest_to(rule, morphology);
+    case LocationRule::Kind::sample: return of_sample(rule, morphology);
     }
     return {};
 }

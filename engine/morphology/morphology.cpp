@@ -13,42 +13,43 @@ namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i) {
+std::size_t index(std::int32_t i)
+{
     return static_cast<std::size_t>(i);
 }
 
-double mix(double a, double b, double fraction) {
+double mix(double a, double b, double fraction)
+{
     return a + fraction * (b - a);
 }
 
-Point mix(const Point& a, const Point& b, double fraction) {
+Point mix(const Point& a, const Point& b, double fraction)
+{
     return {mix(a.x_um, b.x_um, fraction), mix(a.y_um, b.y_um, fraction), mix(a.z_um, b.z_um, fraction),
             mix(a.radius_um, b.radius_um, fraction)};
 }
 
 }  // namespace
 
-std::string section_base_name(std::int32_t type) {
+std::string section_base_name(std::int32_t type)
+{
     switch (type) {
-        case soma:
-            return "soma";
-        case axon:
-            return "axon";
-        case dend:
-            return "dend";
-        case apic:
-            return "apic";
-        default:
-            break;
+    case soma: return "soma";
+    case axon: return "axon";
+    case dend: return "dend";
+    case apic: return "apic";
+    default: break;
     }
     return type < 0 ? fmt::format("minus_{}", -static_cast<std::int64_t>(type)) : fmt::format("dend_{}", type);
 }
 
-double distance_between_um(const Point& a, const Point& b) {
+double distance_between_um(const Point& a, const Point& b)
+{
     return std::hypot(a.x_um - b.x_um, a.y_um - b.y_um, a.z_um - b.z_um);
 }
 
-std::size_t SampleIdHash::operator()(std::int64_t id) const noexcept {
+std::size_t SampleIdHash::operator()(std::int64_t id) const noexcept
+{
     // splitmix64 finaliser (Steele, Lea & Flood 2014)
     auto z = static_cast<std::uint64_t>(id) + 0x9e3779b97f4a7c15ULL;
     z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
@@ -57,7 +58,8 @@ std::size_t SampleIdHash::operator()(std::int64_t id) const noexcept {
 }
 
 Morphology::Morphology(std::vector<Section> sections, std::vector<Point> points)
-    : sections_(std::move(sections)), points_(std::move(points)) {
+    : sections_(std::move(sections)), points_(std::move(points))
+{
     check_sections();
     index_children();
     integrate_sections();
@@ -71,7 +73,8 @@ Morphology::Morphology(std::vector<Section> sections, std::vector<Point> points)
     }
 }
 
-void Morphology::check_sections() const {
+void Morphology::check_sections() const
+{
     [[maybe_unused]] std::int32_t next_point = 0;
     for (std::int32_t s = 0; s < n_sections(); ++s) {
         [[maybe_unused]] const Section& section = sections_[index(s)];
@@ -84,7 +87,8 @@ void Morphology::check_sections() const {
     assert(index(next_point) == points_.size() && "every point belongs to a section");
 }
 
-void Morphology::index_children() {
+void Morphology::index_children()
+{
     child_start_.assign(sections_.size() + 1, 0);
     for (const Section& section : sections_) {
         if (section.parent >= 0) {
@@ -106,7 +110,8 @@ void Morphology::index_children() {
     }
 }
 
-void Morphology::integrate_sections() {
+void Morphology::integrate_sections()
+{
     arc_um_.assign(points_.size(), 0.0);
     area_um2_ = volume_um3_ = axial_per_um_ = arc_um_;
     n_blocked_.assign(points_.size(), 0);
@@ -130,7 +135,8 @@ void Morphology::integrate_sections() {
 
 // A soma is one point of the tree: whatever leaves it shares one branch point, if at least two neurites do. Elsewhere
 // the places are the ends of sections; what hangs on a section's start shares that section's own branch point.
-void Morphology::count_branch_orders() {
+void Morphology::count_branch_orders()
+{
     std::vector<std::int32_t> at_start(sections_.size(), 0);
     std::vector<std::int32_t> at_end(sections_.size(), 0);
     std::int32_t from_soma = 0;
@@ -169,7 +175,8 @@ void Morphology::count_branch_orders() {
 
 // Sections between the root and the soma centre are walked against their direction from where they are entered; all
 // others start at a distance known from their parent.
-void Morphology::measure_distances() {
+void Morphology::measure_distances()
+{
     entries_.clear();
     Entry entry{soma_centre_.section, soma_centre_.position, 0.0};
     while (true) {
@@ -193,13 +200,15 @@ void Morphology::measure_distances() {
     }
 }
 
-const Morphology::Entry* Morphology::entry_of(std::int32_t section) const {
+const Morphology::Entry* Morphology::entry_of(std::int32_t section) const
+{
     const auto found = std::lower_bound(entries_.begin(), entries_.end(), section,
                                         [](const Entry& entry, std::int32_t s) { return entry.section < s; });
     return found != entries_.end() && found->section == section ? &*found : nullptr;
 }
 
-double Morphology::distance_um(Location where) const {
+double Morphology::distance_um(Location where) const
+{
     const Section& section = sections_[index(where.section)];
     if (const Entry* entry = entry_of(where.section)) {
         return entry->distance_um + std::abs(where.position - entry->position) * section.length_um;
@@ -207,32 +216,38 @@ double Morphology::distance_um(Location where) const {
     return section.distance_um + where.position * section.length_um;
 }
 
-void Morphology::set_soma_centre(Location where) {
+void Morphology::set_soma_centre(Location where)
+{
     assert(where.section >= 0 && where.section < n_sections() && "the soma centre lies on a section");
     soma_centre_ = where;
     measure_distances();
 }
 
-bool Morphology::has_soma() const {
+bool Morphology::has_soma() const
+{
     return std::any_of(sections_.begin(), sections_.end(), [](const Section& section) { return section.type == soma; });
 }
 
-std::span<const Point> Morphology::points(std::int32_t section) const {
+std::span<const Point> Morphology::points(std::int32_t section) const
+{
     const Section& s = sections_[index(section)];
     return std::span<const Point>(points_).subspan(index(s.first_point), index(s.n_points));
 }
 
-std::span<const std::int32_t> Morphology::children(std::int32_t section) const {
+std::span<const std::int32_t> Morphology::children(std::int32_t section) const
+{
     const std::size_t first = index(child_start_[index(section)]);
     return std::span<const std::int32_t>(child_list_).subspan(first, index(child_start_[index(section) + 1]) - first);
 }
 
-std::int32_t Morphology::find_section(std::string_view name) const {
+std::int32_t Morphology::find_section(std::string_view name) const
+{
     const auto found = by_name_.find(std::string(name));
     return found == by_name_.end() ? -1 : found->second;
 }
 
-Morphology::Place Morphology::find_place(const Section& section, double position) const {
+Morphology::Place Morphology::find_place(const Section& section, double position) const
+{
     const std::size_t first = index(section.first_point);
     const std::size_t last = first + index(section.n_points) - 1;
     if (position <= 0.0) {
@@ -253,7 +268,8 @@ Morphology::Place Morphology::find_place(const Section& section, double position
 }
 
 double Morphology::cumulated(const std::vector<double>& sums, const Section& section, double position,
-                             double (*of_frustum)(double, double, double)) const {
+                             double (*of_frustum)(double, double, double)) const
+{
     const Place place = find_place(section, position);
     if (place.fraction == 0.0) {
         return sums[place.point];
@@ -265,19 +281,22 @@ double Morphology::cumulated(const std::vector<double>& sums, const Section& sec
            of_frustum(length_um, start.radius_um, mix(start.radius_um, end.radius_um, place.fraction));
 }
 
-double Morphology::area_um2(std::int32_t section, double from, double to) const {
+double Morphology::area_um2(std::int32_t section, double from, double to) const
+{
     const Section& s = sections_[index(section)];
     return cumulated(area_um2_, s, to, frustum_area_um2) - cumulated(area_um2_, s, from, frustum_area_um2);
 }
 
-double Morphology::volume_um3(std::int32_t section, double from, double to) const {
+double Morphology::volume_um3(std::int32_t section, double from, double to) const
+{
     const Section& s = sections_[index(section)];
     return cumulated(volume_um3_, s, to, frustum_volume_um3) - cumulated(volume_um3_, s, from, frustum_volume_um3);
 }
 
 // The frustum that tapers to a point has an infinite integral, which cannot be cumulated and subtracted: whole segments
 // are counted apart and the two cut ones are integrated between their own end radii.
-double Morphology::axial_per_um(std::int32_t section, double from, double to) const {
+double Morphology::axial_per_um(std::int32_t section, double from, double to) const
+{
     const Section& s = sections_[index(section)];
     const Place a = find_place(s, from);
     const Place b = find_place(s, to);
@@ -301,7 +320,8 @@ double Morphology::axial_per_um(std::int32_t section, double from, double to) co
     return head + (axial_per_um_[b.point] - axial_per_um_[first_whole]) + piece(b.point, 0.0, b.fraction);
 }
 
-Point Morphology::at(Location where) const {
+Point Morphology::at(Location where) const
+{
     const Place place = find_place(sections_[index(where.section)], where.position);
     if (place.fraction == 0.0) {
         return points_[place.point];
@@ -309,7 +329,8 @@ Point Morphology::at(Location where) const {
     return mix(points_[place.point], points_[place.point + 1], place.fraction);
 }
 
-base::Diagnostics check_cable(const Morphology& morphology, const base::SourcePos& pos) {
+base::Diagnostics check_cable(const Morphology& morphology, const base::SourcePos& pos)
+{
     constexpr std::int64_t most_listed = 10;
     base::Diagnostics found;
     std::int64_t n_found = 0;

@@ -69,7 +69,8 @@ std::string why_neuron_fails(const SwcFile& file)
         }
         constexpr std::int64_t exact_in_float = 16777216;
         if (sample.id > exact_in_float) {
-            return fmt::format("it reads ids in single precision and reserves memory for the largest (line {})", sample.line);
+            return fmt::format("it reads ids in single precision and reserves memory for the largest (line {})",
+                               sample.line);
         }
         low_type = std::min(low_type, sample.type);
         high_type = std::max(high_type, sample.type);
@@ -185,7 +186,8 @@ double morphio_soma_area_um2(const SwcFile& file, const SomaFacts& soma_facts)
     }
     PeerResult cones;
     for (std::size_t i = 1; i < in_file_order.size(); ++i) {
-        add_cone(cones, file.samples[index(in_file_order[i - 1])].point(), file.samples[index(in_file_order[i])].point());
+        add_cone(cones, file.samples[index(in_file_order[i - 1])].point(),
+                 file.samples[index(in_file_order[i])].point());
     }
     return cones.area_um2;
 }
@@ -237,8 +239,8 @@ PeerResult as_arbor_arbor(const SwcFile& file)
     return result;
 }
 
-// A single soma sample is a cylinder of length = diameter. A neurite starts at its own first sample, except one of a single
-// sample, which is a cylinder of its own radius from the soma.
+// A single soma sample is a cylinder of length = diameter. A neurite starts at its own first sample, except one of a
+// single sample, which is a cylinder of its own radius from the soma.
 PeerResult as_arbor_neuron(const SwcFile& file)
 {
     const std::string tool = "Arbor, rule neuron";
@@ -289,9 +291,10 @@ PeerResult as_morphio(const SwcFile& file)
     for (const SwcSample& sample : file.samples) {
         const SwcSample* parent = parent_of(file, sample);
         const bool is_neurite = parent != nullptr && parent->type != soma && sample.type != soma;
-        // A first sample at the very place where its section branches off replaces the branch point's: no annulus there.
-        const bool is_replaced = is_neurite && n_children[index(sample.parent)] > 1
-                                 && distance_between_um(parent->point(), sample.point()) == 0.0;
+        // A first sample at the very place where its section branches off replaces the branch point's: no annulus
+        // there.
+        const bool is_replaced = is_neurite && n_children[index(sample.parent)] > 1 &&
+                                 distance_between_um(parent->point(), sample.point()) == 0.0;
         if (is_neurite && !is_replaced) {
             add_cone(result, parent->point(), sample.point());
         }

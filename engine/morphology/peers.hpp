@@ -13,13 +13,13 @@
 namespace axolemma::morphology {
 
 struct PeerResult {
-    std::string tool;               ///< "NEURON", "Arbor, rule arbor", "Arbor, rule neuron", "MorphIO"
+    std::string tool;  ///< "NEURON", "Arbor, rule arbor", "Arbor, rule neuron", "MorphIO"
     bool accepts = true;
-    std::string reason;             ///< why it does not accept the file
-    double length_um = 0;           ///< of all cable; MorphIO: of the neurites
-    double area_um2 = 0;            ///< soma included
-    double soma_area_um2 = -1;      ///< MorphIO only
-    std::int64_t n_sections = -1;   ///< NEURON only
+    std::string reason;            ///< why it does not accept the file
+    double length_um = 0;          ///< of all cable; MorphIO: of the neurites
+    double area_um2 = 0;           ///< soma included
+    double soma_area_um2 = -1;     ///< MorphIO only
+    std::int64_t n_sections = -1;  ///< NEURON only
 };
 
 PeerResult as_neuron(const SwcFile& file);

@@ -15,7 +15,8 @@ struct RegionName {
 
 constexpr std::string_view whole_cell = "all";
 
-const std::vector<RegionName>& named_regions() {
+const std::vector<RegionName>& named_regions()
+{
     static const std::vector<RegionName> regions{
         {whole_cell, std::nullopt}, {"soma", soma},           {"axon", axon}, {"dend", dend}, {"apic", apic},
         {"custom", custom},         {"undefined", undefined},
@@ -25,7 +26,8 @@ const std::vector<RegionName>& named_regions() {
 
 }  // namespace
 
-bool has_section_name(const Section& section, std::string_view wanted) {
+bool has_section_name(const Section& section, std::string_view wanted)
+{
     const std::string_view name = section.name;
     if (!name.starts_with(wanted)) {
         return false;
@@ -33,7 +35,8 @@ bool has_section_name(const Section& section, std::string_view wanted) {
     return name.size() == wanted.size() || name[wanted.size()] == '[';
 }
 
-bool contains(const Region& region, const Morphology& morphology, Location where) {
+bool contains(const Region& region, const Morphology& morphology, Location where)
+{
     const Section& section = morphology.section(where.section);
     if (region.type && section.type != *region.type) {
         return false;
@@ -56,7 +59,8 @@ bool contains(const Region& region, const Morphology& morphology, Location where
            std::none_of(region.none_of.begin(), region.none_of.end(), holds_here);
 }
 
-std::optional<Region> region_of_name(std::string_view name) {
+std::optional<Region> region_of_name(std::string_view name)
+{
     for (const RegionName& known : named_regions()) {
         if (known.name == name) {
             Region region;
@@ -67,7 +71,8 @@ std::optional<Region> region_of_name(std::string_view name) {
     return std::nullopt;
 }
 
-const std::vector<std::string>& region_names() {
+const std::vector<std::string>& region_names()
+{
     static const std::vector<std::string> names = [] {
         std::vector<std::string> list;
         for (const RegionName& known : named_regions()) {

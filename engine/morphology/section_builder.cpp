@@ -26,7 +26,8 @@ void SectionBuilder::put_nodes(std::int32_t section, std::size_t at_point, std::
 {
     const Section& s = sections_[static_cast<std::size_t>(section)];
     const auto n_points = static_cast<std::size_t>(s.n_points);
-    const std::span<const Point> points = std::span<const Point>(points_).subspan(static_cast<std::size_t>(s.first_point));
+    const std::span<const Point> points =
+        std::span<const Point>(points_).subspan(static_cast<std::size_t>(s.first_point));
     double length_um = 0.0;
     for (std::size_t i = 1; i < n_points; ++i) {
         length_um += distance_between_um(points[i - 1], points[i]);

@@ -44,7 +44,8 @@ struct NeuronRuleOptions {
     /// A root section of one sample that is no soma becomes a cylinder of length = diameter, as in NEURON; off: the
     /// sections that leave it start there.
     bool inflate_lone_root = true;
-    /// Joins and drops what NEURON does although the file says otherwise (docs/morphology.md lists it). For comparison only.
+    /// Joins and drops what NEURON does although the file says otherwise (docs/morphology.md lists it). For comparison
+    /// only.
     bool copy_defects = false;
 };
 /// NEURON's Import3d rule.

@@ -6,8 +6,8 @@
 
 namespace axolemma::morphology {
 
-// A section is a run of segments of one type between branch points. A segment is of the type of its distal sample, so the
-// root, which ends no segment, has none. Arbor's load_swc_arbor builds the same cable.
+// A section is a run of segments of one type between branch points. A segment is of the type of its distal sample, so
+// the root, which ends no segment, has none. Arbor's load_swc_arbor builds the same cable.
 Morphology sections_as_graph(const SwcFile& file, const WorkTree& tree)
 {
     const std::vector<std::int32_t> n_children = tree.count_children();

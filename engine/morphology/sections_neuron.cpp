@@ -1,7 +1,7 @@
-// NEURON's Import3d_SWC_read and import3d_gui (8.2.2), restated: which samples make a section, where it is attached and
-// which of its points count. What it does against the file is not copied unless asked for (copy_defects): a section never
-// runs on to the next line of the file when that line is not a child, never swallows a change of type, and no neurite of
-// one sample is dropped.
+// NEURON's Import3d_SWC_read and import3d_gui (8.2.2), restated: which samples make a section, where it is attached
+// and which of its points count. What it does against the file is not copied unless asked for (copy_defects): a
+// section never runs on to the next line of the file when that line is not a child, never swallows a change of type,
+// and no neurite of one sample is dropped.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,10 +34,14 @@ struct Run {
 class NeuronSections {
 public:
     NeuronSections(const SwcFile& file, const WorkTree& tree, const NeuronRuleOptions& options)
-        : file_(file), tree_(tree), options_(options), parent_(tree.parent), goes_on_(tree.parent.size(), 0),
-          n_soma_children_(tree.parent.size(), 0), builder_(tree.size())
-    {
-    }
+        : file_(file),
+          tree_(tree),
+          options_(options),
+          parent_(tree.parent),
+          goes_on_(tree.parent.size(), 0),
+          n_soma_children_(tree.parent.size(), 0),
+          builder_(tree.size())
+    {}
 
     Morphology build();
 
@@ -65,12 +69,12 @@ private:
     const WorkTree& tree_;
     NeuronRuleOptions options_;
     std::vector<std::int32_t> parent_;
-    // NEURON counts children in a double and adds 0.01 for each reason to cut; a run goes on where the count is exactly 1.
-    // Here in hundredths.
+    // NEURON counts children in a double and adds 0.01 for each reason to cut; a run goes on where the count is
+    // exactly 1. Here in hundredths.
     std::vector<std::int64_t> goes_on_;
     std::vector<std::int32_t> n_soma_children_;
     bool three_point_ = false;
-    bool root_is_point_ = false;        // the root run is a sphere
+    bool root_is_point_ = false;  // the root run is a sphere
     std::vector<Run> runs_;
     std::vector<std::int32_t> run_of_;
     std::vector<bool> has_section_;  // per run: it was not left out for having no length
@@ -80,8 +84,9 @@ private:
 constexpr std::int64_t one_child = 100;
 constexpr std::int64_t reason_to_cut = 1;
 
-// read_swc.hoc lines 130-190. A neurite's first sample that forks does not end its run: the first branch continues it and
-// the others hang on its start. (For the second sample of the file NEURON does not apply this: kept, for equal numbers.)
+// read_swc.hoc lines 130-190. A neurite's first sample that forks does not end its run: the first branch continues it
+// and the others hang on its start. (For the second sample of the file NEURON does not apply this: kept, for equal
+// numbers.)
 void NeuronSections::mark_branching()
 {
     for (std::int32_t k = 0; k < tree_.size(); ++k) {
@@ -93,8 +98,8 @@ void NeuronSections::mark_branching()
         if (p != k - 1) {
             goes_on_[index(p)] += reason_to_cut;
             const std::int32_t grandparent = parent_[index(p)] < 0 ? 0 : parent_[index(p)];
-            const bool forks_at_start = p > 1 ? !tree_.is_soma(p) && tree_.is_soma(grandparent)
-                                              : p == 0 && !tree_.is_soma(0);
+            const bool forks_at_start =
+                p > 1 ? !tree_.is_soma(p) && tree_.is_soma(grandparent) : p == 0 && !tree_.is_soma(0);
             if (forks_at_start) {
                 goes_on_[index(p)] = one_child;
             }
@@ -122,8 +127,8 @@ void NeuronSections::recognise_three_point()
     for (std::int32_t k = 0; k < tree_.size(); ++k) {
         n_soma += tree_.is_soma(k) ? 1 : 0;
     }
-    if (!options_.recognise_three_point || n_soma != 3 || tree_.size() < 3 || parent_[1] != 0 || parent_[2] != 0
-        || goes_on_[1] != 0 || goes_on_[2] != 0) {
+    if (!options_.recognise_three_point || n_soma != 3 || tree_.size() < 3 || parent_[1] != 0 || parent_[2] != 0 ||
+        goes_on_[1] != 0 || goes_on_[2] != 0) {
         return;
     }
     if (is_three_point_sphere(tree_.point_of(0), tree_.point_of(1), tree_.point_of(2))) {
@@ -222,7 +227,8 @@ NeuronSections::Attachment NeuronSections::attach(std::size_t r) const
     return attachment;
 }
 
-NeuronSections::Attachment NeuronSections::attach_to_soma_run(std::size_t r, std::int32_t parent_run, bool is_neurite) const
+NeuronSections::Attachment NeuronSections::attach_to_soma_run(std::size_t r, std::int32_t parent_run,
+                                                              bool is_neurite) const
 {
     const Run& run = runs_[r];
     const std::int32_t q = parent_[index(run.first)];

@@ -15,7 +15,8 @@ namespace {
 /// Collects sections of two points each.
 class Cylinders {
 public:
-    std::int32_t add(std::string name, std::int32_t type, std::int32_t parent, const Point& start, const Point& end) {
+    std::int32_t add(std::string name, std::int32_t type, std::int32_t parent, const Point& start, const Point& end)
+    {
         Section section;
         section.name = std::move(name);
         section.type = type;
@@ -37,18 +38,21 @@ private:
 
 }  // namespace
 
-Morphology make_patch(double length_um, double diameter_um) {
+Morphology make_patch(double length_um, double diameter_um)
+{
     return make_cable(length_um, diameter_um, diameter_um, soma);
 }
 
-Morphology make_cable(double length_um, double diameter_start_um, double diameter_end_um, std::int32_t type) {
+Morphology make_cable(double length_um, double diameter_start_um, double diameter_end_um, std::int32_t type)
+{
     Cylinders shape;
     shape.add(section_base_name(type) + "[0]", type, -1, {0, 0, 0, 0.5 * diameter_start_um},
               {length_um, 0, 0, 0.5 * diameter_end_um});
     return shape.build();
 }
 
-Morphology make_ball_and_stick(double soma_diameter_um, double dend_length_um, double dend_diameter_um) {
+Morphology make_ball_and_stick(double soma_diameter_um, double dend_length_um, double dend_diameter_um)
+{
     Cylinders shape;
     const double r_um = 0.5 * soma_diameter_um;
     const std::int32_t ball = shape.add("soma[0]", soma, -1, {-r_um, 0, 0, r_um}, {r_um, 0, 0, r_um});
@@ -60,7 +64,8 @@ Morphology make_ball_and_stick(double soma_diameter_um, double dend_length_um, d
 // Sections are numbered as in a heap: the children of s are 2s+1 and 2s+2. They fan out in the x-y plane, each level
 // within half the angle of the one before, so that no two branches cross.
 Morphology make_binary_tree(std::int32_t levels, double length_um, double diameter_um, double length_ratio,
-                            double diameter_ratio) {
+                            double diameter_ratio)
+{
     assert(levels >= 1 && levels <= 24 && "a binary tree has 1 to 24 levels");
     Cylinders shape;
     std::vector<double> angle{0.0};

@@ -16,8 +16,8 @@ std::size_t index(std::int32_t i)
     return static_cast<std::size_t>(i);
 }
 
-// Closed: the ends are no farther apart than twice the longest step. Ring-like: it encloses at least a quarter of the area
-// of the circle of its perimeter. Thin: radii well below the size of the ring.
+// Closed: the ends are no farther apart than twice the longest step. Ring-like: it encloses at least a quarter of the
+// area of the circle of its perimeter. Thin: radii well below the size of the ring.
 bool is_contour(const SwcFile& file, const SomaFacts& facts)
 {
     if (facts.samples.size() < 4 || !facts.forks.empty()) {
@@ -36,8 +36,8 @@ bool is_contour(const SwcFile& file, const SomaFacts& facts)
     }
     const double gap_um = distance_between_um(point(facts.samples.size() - 1), point(0));
     const EnclosedArea enclosed = enclosed_area(file, facts.samples);
-    return gap_um <= 2.0 * longest_step_um && enclosed.roundness >= 0.25
-           && largest_radius_um < 0.25 * enclosed.centre.radius_um;
+    return gap_um <= 2.0 * longest_step_um && enclosed.roundness >= 0.25 &&
+           largest_radius_um < 0.25 * enclosed.centre.radius_um;
 }
 
 SomaForm form_of(const SwcFile& file, const SomaFacts& facts, const std::vector<std::int32_t>& n_children)
@@ -52,8 +52,8 @@ SomaForm form_of(const SwcFile& file, const SomaFacts& facts, const std::vector<
         return SomaForm::no_length;
     }
     const auto sample = [&](std::size_t i) -> const SwcSample& { return file.samples[index(facts.samples[i])]; };
-    if (facts.samples.size() == 3 && sample(1).parent == facts.samples[0] && sample(2).parent == facts.samples[0]
-        && n_children[index(facts.samples[1])] == 0 && n_children[index(facts.samples[2])] == 0) {
+    if (facts.samples.size() == 3 && sample(1).parent == facts.samples[0] && sample(2).parent == facts.samples[0] &&
+        n_children[index(facts.samples[1])] == 0 && n_children[index(facts.samples[2])] == 0) {
         return is_three_point_sphere(sample(0).point(), sample(1).point(), sample(2).point())
                    ? SomaForm::three_point
                    : SomaForm::three_point_odd;

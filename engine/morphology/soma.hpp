@@ -31,15 +31,16 @@ struct SomaFacts {
 /// Linear in the samples of the file.
 SomaFacts describe_soma(const SwcFile& file);
 
-/// NeuroMorpho's three-point form, by NEURON's test: equal radii, and the outer points together two radii away within 1 %.
+/// NeuroMorpho's three-point form, by NEURON's test: equal radii, and the outer points together two radii away within
+/// 1 %.
 bool is_three_point_sphere(const Point& centre, const Point& a, const Point& b);
 
-/// The area that an outline encloses, and its middle. For points p_i in a ring: |sum p_i x p_(i+1)| / 2, which for a flat
-/// outline is its area whatever its orientation in space.
+/// The area that an outline encloses, and its middle. For points p_i in a ring: |sum p_i x p_(i+1)| / 2, which for a
+/// flat outline is its area whatever its orientation in space.
 struct EnclosedArea {
     double area_um2 = 0;
     double roundness = 0;  ///< area / area of the circle of its perimeter: 1 for a circle, 0 for samples on a line
-    Point centre;  ///< mean of the outline's points; its radius is that of the disk of the same area
+    Point centre;          ///< mean of the outline's points; its radius is that of the disk of the same area
 };
 EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>& ring);
 

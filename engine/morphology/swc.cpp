@@ -32,7 +32,8 @@ void check_options(const SwcOptions& options, const std::string& name)
                                "scale multiplies coordinates and radii, for example 0.001 for a file in nanometres");
     }
     if (!(options.min_radius_um >= 0.0) || !std::isfinite(options.min_radius_um)) {
-        throw base::InputError({name, 0, 0}, fmt::format("min_radius {} um is not a number >= 0", options.min_radius_um),
+        throw base::InputError({name, 0, 0},
+                               fmt::format("min_radius {} um is not a number >= 0", options.min_radius_um),
                                "radii below min_radius are raised to it");
     }
 }
@@ -81,7 +82,8 @@ SwcFile parse_swc(std::string_view text, const std::string& name, const SwcOptio
     Findings findings(name);
     const UnreadLines unread = read_lines(text, options, file, findings);
     if (file.samples.size() > most_samples) {
-        throw base::InputError({name, 0, 0}, fmt::format("{} samples are more than fit into one cell", file.samples.size()),
+        throw base::InputError({name, 0, 0},
+                               fmt::format("{} samples are more than fit into one cell", file.samples.size()),
                                fmt::format("the most is {}", most_samples));
     }
     if (file.samples.empty() && unread.n == 0) {

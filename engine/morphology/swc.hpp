@@ -26,31 +26,32 @@ struct SwcSample {
 /// Peculiarities of the text that other programs stumble over; the doctor tells.
 struct SwcTextFacts {
     bool byte_order_mark = false;
-    bool dos_end_of_file = false;          ///< a byte 0x1A after the data
-    bool integers_as_reals = false;        ///< an id, type or parent such as "1.0"
-    std::int64_t first_break_line = 0;     ///< first blank line, or comment after data or not in column 1, that data follow
-    std::int64_t n_leading_samples = 0;    ///< data lines before it; all of them if there is none (first_break_line 0)
+    bool dos_end_of_file = false;    ///< a byte 0x1A after the data
+    bool integers_as_reals = false;  ///< an id, type or parent such as "1.0"
+    std::int64_t first_break_line =
+        0;  ///< first blank line, or comment after data or not in column 1, that data follow
+    std::int64_t n_leading_samples = 0;  ///< data lines before it; all of them if there is none (first_break_line 0)
 };
 
 /// A file that is a tree: unique ids, every parent present, no cycle, one root.
 struct SwcFile {
     std::string name;
-    std::vector<SwcSample> samples;         ///< in file order; n_samples = number of data lines (less dropped fragments)
-    std::vector<std::int32_t> order;        ///< depth first: parents before children, file order among siblings
+    std::vector<SwcSample> samples;   ///< in file order; n_samples = number of data lines (less dropped fragments)
+    std::vector<std::int32_t> order;  ///< depth first: parents before children, file order among siblings
     std::int64_t n_comment_lines = 0;
-    std::string sha256;                     ///< of the bytes of the file
+    std::string sha256;  ///< of the bytes of the file
     SwcTextFacts text;
     base::Diagnostics warnings;
 };
 
 /// What to do with files that are not quite trees; every default is "reject".
 struct SwcOptions {
-    /// Several roots, or parents that are not in the file: keep the tree that holds the soma, or the one with most samples
-    /// (the first of equals). What is dropped is counted in a warning.
+    /// Several roots, or parents that are not in the file: keep the tree that holds the soma, or the one with most
+    /// samples (the first of equals). What is dropped is counted in a warning.
     enum class Fragments { reject, keep_soma_tree, keep_largest } fragments = Fragments::reject;
-    bool absolute_radius = false;   ///< take |r| where a radius is negative
-    double scale = 1.0;             ///< multiplies coordinates and radii (files in nm: 0.001); > 0
-    double min_radius_um = 0.0;     ///< smaller radii (0 included) are raised to this, after scaling; >= 0
+    bool absolute_radius = false;  ///< take |r| where a radius is negative
+    double scale = 1.0;            ///< multiplies coordinates and radii (files in nm: 0.001); > 0
+    double min_radius_um = 0.0;    ///< smaller radii (0 included) are raised to this, after scaling; >= 0
 };
 
 /// How soma samples become sections (docs/morphology.md describes each).

@@ -19,8 +19,7 @@ class CellChecks {
 public:
     CellChecks(const SwcFile& file, Findings& findings)
         : samples_(file.samples), findings_(findings), soma_(describe_soma(file))
-    {
-    }
+    {}
 
     void check_order();
     void check_segments();
@@ -94,9 +93,10 @@ void CellChecks::check_size()
     const char* const advice = "check the unit and the order of the columns; the option scale converts to um";
     if (extent_um > largest_extent_um) {
         findings_.warning("extent", 0, [&] {
-            return Said{fmt::format("the cell is {:.6g} um across and its largest radius is {:.6g} um: not micrometres?",
-                                    extent_um, thickest->radius_um),
-                        advice};
+            return Said{
+                fmt::format("the cell is {:.6g} um across and its largest radius is {:.6g} um: not micrometres?",
+                            extent_um, thickest->radius_um),
+                advice};
         });
     } else if (thickest->radius_um > largest_radius_um) {
         findings_.warning("radius", thickest->line, [&] {
@@ -112,17 +112,19 @@ void CellChecks::check_soma()
 {
     for (const std::int32_t piece : soma_.other_pieces) {
         findings_.error("second soma", sample(piece).line, [&] {
-            return Said{fmt::format("a second soma piece starts at sample {}, separated from the first (line {}) by samples "
-                                    "of other types",
-                                    sample(piece).id, sample(soma_.samples.front()).line),
-                        "a cell has one soma: give these samples another type"};
+            return Said{
+                fmt::format("a second soma piece starts at sample {}, separated from the first (line {}) by samples "
+                            "of other types",
+                            sample(piece).id, sample(soma_.samples.front()).line),
+                "a cell has one soma: give these samples another type"};
         });
     }
     if (!soma_.is_root) {
         findings_.warning("soma not root", sample(soma_.samples.front()).line, [&] {
             const SwcSample& first = sample(soma_.samples.front());
-            return Said{fmt::format("the soma (sample {}) is not the root; it hangs on sample {}", first.id, first.parent_id),
-                        "the tree is turned round so that it starts at the soma, unless the soma rule is neuron or arbor"};
+            return Said{
+                fmt::format("the soma (sample {}) is not the root; it hangs on sample {}", first.id, first.parent_id),
+                "the tree is turned round so that it starts at the soma, unless the soma rule is neuron or arbor"};
         });
     }
     for (const std::int32_t fork : soma_.forks) {
@@ -140,14 +142,16 @@ void CellChecks::check_soma_form()
         const SwcSample& centre = sample(soma_.samples[0]);
         const SwcSample& outer = sample(soma_.samples[1]);
         findings_.warning("three-point soma", outer.line, [&] {
-            return Said{fmt::format("three-point soma: sample {} is {:.6g} um from the centre, whose radius is {:.6g} um", outer.id,
-                                    distance_between_um(centre.point(), outer.point()), centre.radius_um),
-                        "for a sphere both outer samples lie one radius away and all radii are equal"};
+            return Said{
+                fmt::format("three-point soma: sample {} is {:.6g} um from the centre, whose radius is {:.6g} um",
+                            outer.id, distance_between_um(centre.point(), outer.point()), centre.radius_um),
+                "for a sphere both outer samples lie one radius away and all radii are equal"};
         });
     } else if (soma_.form == SomaForm::contour) {
         findings_.warning("contour", sample(soma_.samples[0]).line, [&] {
-            return Said{fmt::format("the soma looks like a contour ({} thin samples in a closed ring)", soma_.samples.size()),
-                        "SWC has no contours: it is taken as the sphere whose cross-section is the area inside"};
+            return Said{
+                fmt::format("the soma looks like a contour ({} thin samples in a closed ring)", soma_.samples.size()),
+                "SWC has no contours: it is taken as the sphere whose cross-section is the area inside"};
         });
     } else if (soma_.form == SomaForm::no_length) {
         findings_.warning("soma length", sample(soma_.samples[1]).line, [&] {
@@ -163,9 +167,8 @@ void CellChecks::check_cable()
         return;
     }
     const Point root = samples_.front().point();
-    const bool no_length = std::all_of(samples_.begin(), samples_.end(), [&](const SwcSample& s) {
-        return distance_between_um(s.point(), root) == 0.0;
-    });
+    const bool no_length = std::all_of(samples_.begin(), samples_.end(),
+                                       [&](const SwcSample& s) { return distance_between_um(s.point(), root) == 0.0; });
     if (no_length) {
         findings_.error("no cable", samples_.front().line, [&] {
             return samples_.size() == 1

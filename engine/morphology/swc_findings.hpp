@@ -18,8 +18,8 @@ class Findings {
 public:
     explicit Findings(std::string file) : file_(std::move(file)) {}
 
-    /// `describe()` returns the message and hint (something with .message and .hint); it is called only for findings that
-    /// are listed.
+    /// `describe()` returns the message and hint (something with .message and .hint); it is called only for findings
+    /// that are listed.
     template <class Describe>
     void error(std::string_view kind, std::int64_t line, Describe&& describe)
     {

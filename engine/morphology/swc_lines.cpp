@@ -75,7 +75,8 @@ std::string_view foreign_unit(std::string_view comment)
         return {};
     }
     constexpr std::array<std::string_view, 6> words{"nanomet", "voxel", "pixel", "millimet", "\"nm\"", " nm"};
-    constexpr std::array<std::string_view, 6> units{"nanometre", "voxel", "pixel", "millimetre", "nanometre", "nanometre"};
+    constexpr std::array<std::string_view, 6> units{"nanometre",  "voxel",     "pixel",
+                                                    "millimetre", "nanometre", "nanometre"};
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (text.find(words[i]) != std::string::npos) {
             return units[i];
@@ -99,8 +100,7 @@ class LineReader {
 public:
     LineReader(const SwcOptions& options, SwcFile& file, Findings& findings)
         : options_(options), file_(file), findings_(findings)
-    {
-    }
+    {}
 
     UnreadLines unread_lines() { return std::move(unread_); }
     void read(std::string_view text);
@@ -251,16 +251,16 @@ bool LineReader::count_is_right(std::string_view data, const Fields& fields, boo
     note_unread(fields.field[0]);
     if (!has_end) {
         findings_.error("truncated", line_, [&] {
-            return Said{fmt::format("the last line has {} of 7 fields and no line end: is the file truncated?",
-                                    fields.count),
-                        "get the whole file"};
+            return Said{
+                fmt::format("the last line has {} of 7 fields and no line end: is the file truncated?", fields.count),
+                "get the whole file"};
         });
         return false;
     }
     findings_.error("few fields", line_, [&] {
-        return Said{fmt::format("{} field{}, need 7 (id type x y z radius parent)", fields.count,
-                                fields.count == 1 ? "" : "s"),
-                    fields.count == 6 ? "add the missing field (the parent?)" : "add the missing fields"};
+        return Said{
+            fmt::format("{} field{}, need 7 (id type x y z radius parent)", fields.count, fields.count == 1 ? "" : "s"),
+            fields.count == 6 ? "add the missing field (the parent?)" : "add the missing fields"};
     });
     return false;
 }
@@ -345,8 +345,9 @@ void LineReader::read_sample(const Fields& fields)
     if (fields.field[0].starts_with('"') || fields.field[0].starts_with('\'')) {
         note_unread({});
         findings_.error_once("quotes", line_, [&] {
-            return Said{fmt::format("id '{}' is not a number: the fields are in quotes", printable_excerpt(fields.field[0])),
-                        "remove the quotes"};
+            return Said{
+                fmt::format("id '{}' is not a number: the fields are in quotes", printable_excerpt(fields.field[0])),
+                "remove the quotes"};
         });
         return;
     }

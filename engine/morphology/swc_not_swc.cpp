@@ -23,7 +23,8 @@ constexpr std::array<Signature, 15> byte_signatures{{
     {"\x1F\x8B"sv, "the file is compressed (gzip)", "unpack it first: gunzip"},
     {"BZh"sv, "the file is compressed (bzip2)", "unpack it first: bunzip2"},
     {"\xFD"
-     "7zXZ"sv, "the file is compressed (xz)", "unpack it first: unxz"},
+     "7zXZ"sv,
+     "the file is compressed (xz)", "unpack it first: unxz"},
     {"\x28\xB5\x2F\xFD"sv, "the file is compressed (zstd)", "unpack it first: unzstd"},
     {"PK\x03\x04"sv, "the file is a zip archive", "unpack it first: unzip"},
     {"Rar!"sv, "the file is a rar archive", "unpack it first"},
@@ -33,7 +34,8 @@ constexpr std::array<Signature, 15> byte_signatures{{
     {"II*\0"sv, "the file is a TIFF image", "trace it and export the tracing as SWC"},
     {"MM\0*"sv, "the file is a TIFF image", "trace it and export the tracing as SWC"},
     {"\x7F"
-     "ELF"sv, "the file is a program", "give an SWC file"},
+     "ELF"sv,
+     "the file is a program", "give an SWC file"},
     {"MATLAB 5.0"sv, "the file is a MATLAB workspace", "export the morphology as SWC"},
 }};
 
@@ -55,7 +57,8 @@ bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-/// Text has next to no control bytes at its start. NUL bytes are counted apart: a damaged text file may hold a block of them.
+/// Text has next to no control bytes at its start. NUL bytes are counted apart: a damaged text file may hold a block
+/// of them.
 bool is_binary(std::string_view bytes)
 {
     constexpr std::size_t sample_size = 4096;

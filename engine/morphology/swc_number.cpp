@@ -50,8 +50,8 @@ bool is_below_one(std::string_view token)
     }
     const auto magnitude = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first_digit);
     return magnitude + (exponent < 0 ? std::max(exponent, std::numeric_limits<std::int64_t>::min() / 2)
-                                     : std::min(exponent, std::numeric_limits<std::int64_t>::max() / 2))
-           <= 0;
+                                     : std::min(exponent, std::numeric_limits<std::int64_t>::max() / 2)) <=
+           0;
 }
 
 struct Lookalike {
@@ -219,9 +219,9 @@ NumberComplaint complain_about_integer(std::string_view field, std::string_view 
 {
     const std::string text = printable_excerpt(token);
     if (fault == NumberFault::too_large) {
-        return {fmt::format("{} '{}' is too large", field, text),
-                fmt::format("renumber the samples: the largest {} is {}", field,
-                            std::numeric_limits<std::int64_t>::max())};
+        return {
+            fmt::format("{} '{}' is too large", field, text),
+            fmt::format("renumber the samples: the largest {} is {}", field, std::numeric_limits<std::int64_t>::max())};
     }
     for (const Lookalike& wrong : lookalikes) {
         if (token.find(wrong.bytes) != std::string_view::npos) {

@@ -21,8 +21,8 @@ struct ParsedInteger {
     bool usable() const { return fault == NumberFault::none || fault == NumberFault::written_as_real; }
 };
 
-/// A finite double: optional sign, digits with an optional point, optional exponent. Nothing else: no hexadecimal, nan or
-/// inf. A number too small for a double is 0 with the fault `underflow`.
+/// A finite double: optional sign, digits with an optional point, optional exponent. Nothing else: no hexadecimal, nan
+/// or inf. A number too small for a double is 0 with the fault `underflow`.
 ParsedReal parse_real(std::string_view token);
 
 /// An integer. "3.0" and "3e0" are taken as 3 with the fault `written_as_real`, if below 2^53 (exact in a double).

@@ -10,7 +10,8 @@
 
 namespace axolemma::morphology {
 
-/// Data lines that could not be read. Their ids exist all the same, so that naming them as parent is no further mistake.
+/// Data lines that could not be read. Their ids exist all the same, so that naming them as parent is no further
+/// mistake.
 struct UnreadLines {
     std::int64_t n = 0;
     std::vector<std::int64_t> ids;

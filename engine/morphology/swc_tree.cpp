@@ -48,9 +48,9 @@ public:
             const std::int64_t first = samples_.front().id;
             return id < first || id > samples_.back().id ? none : static_cast<std::int32_t>(id - first);
         }
-        const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), id, [&](std::int32_t k, std::int64_t wanted) {
-            return samples_[index(k)].id < wanted;
-        });
+        const auto found =
+            std::lower_bound(sorted_.begin(), sorted_.end(), id,
+                             [&](std::int32_t k, std::int64_t wanted) { return samples_[index(k)].id < wanted; });
         return found != sorted_.end() && samples_[index(*found)].id == id ? *found : none;
     }
 
@@ -65,10 +65,13 @@ private:
 class Linker {
 public:
     Linker(const SwcOptions& options, const UnreadLines& unread, SwcFile& file, Findings& findings)
-        : options_(options), unread_(unread), file_(file), findings_(findings), ids_(file.samples),
+        : options_(options),
+          unread_(unread),
+          file_(file),
+          findings_(findings),
+          ids_(file.samples),
           keeps_fragments_out_(options.fragments != SwcOptions::Fragments::reject)
-    {
-    }
+    {}
 
     void link();
 
@@ -118,8 +121,9 @@ void Linker::report_duplicates()
         const std::int32_t first = ids_.find(sample.id);
         if (first != k) {
             findings_.error("duplicate", sample.line, [&] {
-                return Said{fmt::format("id {} is already used on line {}", sample.id, file_.samples[index(first)].line),
-                            "renumber the samples: every id may occur once"};
+                return Said{
+                    fmt::format("id {} is already used on line {}", sample.id, file_.samples[index(first)].line),
+                    "renumber the samples: every id may occur once"};
             });
         }
     }
@@ -345,10 +349,11 @@ void Linker::keep_tree(std::int32_t root, const std::vector<std::int32_t>& root_
     }
     const SwcSample& kept_root = file_.samples[index(root)];
     findings_.warning("dropped", first_dropped_line, [&] {
-        return Said{fmt::format("{} samples in {} separate trees are dropped; the tree from sample {} (line {}) with {} "
-                                "samples is kept",
-                                n_dropped, roots_.size() - 1, kept_root.id, kept_root.line, kept.size()),
-                    "asked for by the option fragments"};
+        return Said{
+            fmt::format("{} samples in {} separate trees are dropped; the tree from sample {} (line {}) with {} "
+                        "samples is kept",
+                        n_dropped, roots_.size() - 1, kept_root.id, kept_root.line, kept.size()),
+            "asked for by the option fragments"};
     });
     file_.samples = std::move(kept);
     file_.samples[index(new_index[index(root)])].parent_id = -1;  // it may have named a sample that is not in the file

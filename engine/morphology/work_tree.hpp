@@ -1,4 +1,5 @@
-/// The samples of a file as a tree ready to be cut into sections: in working order, with types and soma as the rule wants.
+/// The samples of a file as a tree ready to be cut into sections: in working order, with types and soma as the rule
+/// wants.
 #pragma once
 
 #include <cstddef>
@@ -28,12 +29,12 @@ struct WorkTree {
 /// The samples as they are, in file order if every parent comes first there, else depth first.
 WorkTree tree_in_file_order(const SwcFile& file);
 
-/// The samples rooted at the soma if there is one: its samples first, then neurite by neurite, depth first. Types 5 and 6 that
-/// only label forks and ends (has_fork_and_end_labels) are replaced by the type of the cable they lie on.
+/// The samples rooted at the soma if there is one: its samples first, then neurite by neurite, depth first. Types 5
+/// and 6 that only label forks and ends (has_fork_and_end_labels) are replaced by the type of the cable they lie on.
 WorkTree tree_from_soma(const SwcFile& file, const SomaFacts& soma);
 
-/// Does the file use type 5 for fork points and 6 for end points (CNIC, CATMAID, navis, FlyWire) rather than for kinds of
-/// neurites? Then every sample of type 5 has at least two children, every one of type 6 has none, and both occur.
+/// Does the file use type 5 for fork points and 6 for end points (CNIC, CATMAID, navis, FlyWire) rather than for kinds
+/// of neurites? Then every sample of type 5 has at least two children, every one of type 6 has none, and both occur.
 bool has_fork_and_end_labels(const SwcFile& file);
 
 /// The soma samples, which must be a connected piece with the root, become the single root sample `centre`.

@@ -1,7 +1,7 @@
 /// Feeds bytes to everything that reads a morphology: SWC text, soma rules, doctor, regions and locations.
 ///
-/// Wrong input must end in InputError, never in another exception, a crash or a long wait. What is accepted must be a sound
-/// tree that lost no sample.
+/// Wrong input must end in InputError, never in another exception, a crash or a long wait. What is accepted must be a
+/// sound tree that lost no sample.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -90,7 +90,8 @@ void try_rule(const SwcFile& file, SomaRule rule)
         require(check_cable(built.morphology, {"cell", 0, 0}).list().size() <= 10, "messages are few");
         require(!doctor_text(file, built).empty() && !doctor_json(file, built).empty(), "the doctor reports");
     } catch (const base::InputError&) {
-        require(rule != SomaRule::automatic && rule != SomaRule::neuron, "auto and neuron take every file that was read");
+        require(rule != SomaRule::automatic && rule != SomaRule::neuron,
+                "auto and neuron take every file that was read");
     }
 }
 

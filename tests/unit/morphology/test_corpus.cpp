@@ -138,7 +138,8 @@ TEST_CASE("every malformed file gets its verdict, at the right line", "[morpholo
     CHECK(n > 70);
 }
 
-TEST_CASE("the rule neuron builds NEURON's sections, and auto the same where the file leaves no doubt", "[morphology][shared]")
+TEST_CASE("the rule neuron builds NEURON's sections, and auto the same where the file leaves no doubt",
+          "[morphology][shared]")
 {
     const auto folder = shared_data();
     if (!folder) {
@@ -147,9 +148,12 @@ TEST_CASE("the rule neuron builds NEURON's sections, and auto the same where the
     // NEURON keeps coordinates in single precision: 1e-5.
     constexpr double tolerance = 1e-5;
     // auto: cut by file order; soma below a neurite; root inflated; fork labels cut the cable; soma without length.
-    const std::vector<std::string> auto_differs{"jaxley__morph_ca1_n120.swc", "neurom__soma_with_neurite_parent.swc",
-                                                "tmd__neuron.swc",            "navis__1734350788.swc",
-                                                "navis__722817260.swc",       "neurobox__linearCylinders.swc"};
+    const std::vector<std::string> auto_differs{"jaxley__morph_ca1_n120.swc",
+                                                "neurom__soma_with_neurite_parent.swc",
+                                                "tmd__neuron.swc",
+                                                "navis__1734350788.swc",
+                                                "navis__722817260.swc",
+                                                "neurobox__linearCylinders.swc"};
     int n = 0;
     for (const Row& row : read_csv(*folder + "/swc/facts_loaders.csv")) {
         const std::string path = *folder + "/swc/real/" + row.at("name");
@@ -236,8 +240,8 @@ TEST_CASE("the numbers given for NEURON, Arbor and MorphIO are the ones these pr
             const std::string area = row.at("morphio_soma_area");
             CHECK(morphio.soma_area_um2 == Catch::Approx(area.empty() ? 0.0 : number(area)).epsilon(1e-5));
             CHECK(morphio.length_um == Catch::Approx(sum_of(row.at("morphio_neurite_length_by_type"))).epsilon(1e-4));
-            CHECK(morphio.area_um2 - morphio.soma_area_um2
-                  == Catch::Approx(sum_of(row.at("morphio_neurite_area_by_type"))).epsilon(1e-4));
+            CHECK(morphio.area_um2 - morphio.soma_area_um2 ==
+                  Catch::Approx(sum_of(row.at("morphio_neurite_area_by_type"))).epsilon(1e-4));
         }
     }
 }

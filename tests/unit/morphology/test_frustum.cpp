@@ -37,12 +37,12 @@ TEST_CASE("a frustum's measures are the integrals along its axis", "[morphology]
 {
     const double slant = std::hypot(1.0, (3.0 - 1.0) / 7.0);
     // The midpoint rule with 20000 slices errs by about 1e-9.
-    CHECK(frustum_area_um2(7.0, 1.0, 3.0)
-          == Catch::Approx(integrate(7.0, 1.0, 3.0, [&](double r) { return 2.0 * pi * r * slant; })).epsilon(1e-8));
-    CHECK(frustum_volume_um3(7.0, 1.0, 3.0)
-          == Catch::Approx(integrate(7.0, 1.0, 3.0, [](double r) { return pi * r * r; })).epsilon(1e-8));
-    CHECK(frustum_axial_per_um(7.0, 1.0, 3.0)
-          == Catch::Approx(integrate(7.0, 1.0, 3.0, [](double r) { return 1.0 / (pi * r * r); })).epsilon(1e-8));
+    CHECK(frustum_area_um2(7.0, 1.0, 3.0) ==
+          Catch::Approx(integrate(7.0, 1.0, 3.0, [&](double r) { return 2.0 * pi * r * slant; })).epsilon(1e-8));
+    CHECK(frustum_volume_um3(7.0, 1.0, 3.0) ==
+          Catch::Approx(integrate(7.0, 1.0, 3.0, [](double r) { return pi * r * r; })).epsilon(1e-8));
+    CHECK(frustum_axial_per_um(7.0, 1.0, 3.0) ==
+          Catch::Approx(integrate(7.0, 1.0, 3.0, [](double r) { return 1.0 / (pi * r * r); })).epsilon(1e-8));
 }
 
 TEST_CASE("a step in radius is an annulus without length, volume or resistance", "[morphology]")

@@ -112,8 +112,8 @@ TEST_CASE("a large file that is no tree is refused at once with few messages", "
         duplicates += line(1, 3, 0, 0, -1);
     }
     CHECK(errors_of(cycle).find("cell.swc:1: error: there is no root: no sample has parent -1") == 0);
-    CHECK(errors_of(forest).find("cell.swc:2: error: 50000 separate trees: roots (parent -1) on lines 1, 2, 3, 4, 5 and 49995 more")
-          == 0);
+    CHECK(errors_of(forest).find(
+              "cell.swc:2: error: 50000 separate trees: roots (parent -1) on lines 1, 2, 3, 4, 5 and 49995 more") == 0);
     const std::string said = errors_of(duplicates);
     CHECK(said.find("cell.swc:2: error: id 1 is already used on line 1") == 0);
     CHECK(said.size() < 5000);

@@ -56,9 +56,8 @@ TEST_CASE("locations are found on a section, at the soma and at samples", "[morp
 TEST_CASE("tips are the free ends outside the soma, within a region if one is given", "[morphology]")
 {
     const Morphology cell = build(small_cell).morphology;
-    const std::vector<Location> all{{cell.find_section("dend[1]"), 1.0},
-                                    {cell.find_section("dend[2]"), 1.0},
-                                    {cell.find_section("axon[0]"), 1.0}};
+    const std::vector<Location> all{
+        {cell.find_section("dend[1]"), 1.0}, {cell.find_section("dend[2]"), 1.0}, {cell.find_section("axon[0]"), 1.0}};
     CHECK(resolve(rule(Kind::tips), cell).locations == all);
     LocationRule of_axon = rule(Kind::tips);
     of_axon.within = region_of_name("axon");
@@ -118,6 +117,6 @@ TEST_CASE("a location that is nowhere is answered with the reason", "[morphology
 
     const ResolvedLocations no_file = resolve(of_sample(1), make_patch(10.0, 10.0));
     CHECK(no_file.message == "this cell was not read from an SWC file, so it has no samples");
-    CHECK(resolve(rule(Kind::tips), make_patch(10.0, 10.0)).message
-          == "this cell has no tips: it is a soma without neurites");
+    CHECK(resolve(rule(Kind::tips), make_patch(10.0, 10.0)).message ==
+          "this cell has no tips: it is a soma without neurites");
 }

@@ -26,8 +26,7 @@ Section section(const std::string& name, std::int32_t type, std::int32_t parent,
 /// A dendrite of 30 um whose radius goes 1 -> 2 over 10 um, steps to 4, and stays for 20 um.
 Morphology stepped_cable()
 {
-    return {{section("dend[0]", dend, -1, 0.0, 0, 4)},
-            {{0, 0, 0, 1}, {10, 0, 0, 2}, {10, 0, 0, 4}, {10, 20, 0, 4}}};
+    return {{section("dend[0]", dend, -1, 0.0, 0, 4)}, {{0, 0, 0, 1}, {10, 0, 0, 2}, {10, 0, 0, 4}, {10, 20, 0, 4}}};
 }
 
 /// soma (20 um) with a dendrite on its middle and an axon on its end; the dendrite carries two branches.
@@ -36,8 +35,16 @@ Morphology small_tree()
     return {{section("soma[0]", soma, -1, 0.0, 0, 2), section("dend[0]", dend, 0, 0.5, 2, 2),
              section("dend[1]", dend, 1, 1.0, 4, 2), section("dend[2]", dend, 1, 1.0, 6, 2),
              section("axon[0]", axon, 0, 1.0, 8, 2)},
-            {{-10, 0, 0, 10}, {10, 0, 0, 10}, {0, 10, 0, 1}, {0, 60, 0, 1}, {0, 60, 0, 1}, {30, 60, 0, 1},
-             {0, 60, 0, 1}, {-40, 60, 0, 1}, {10, 0, 0, 0.5}, {110, 0, 0, 0.5}}};
+            {{-10, 0, 0, 10},
+             {10, 0, 0, 10},
+             {0, 10, 0, 1},
+             {0, 60, 0, 1},
+             {0, 60, 0, 1},
+             {30, 60, 0, 1},
+             {0, 60, 0, 1},
+             {-40, 60, 0, 1},
+             {10, 0, 0, 0.5},
+             {110, 0, 0, 0.5}}};
 }
 
 }  // namespace
@@ -53,12 +60,12 @@ TEST_CASE("integrals over parts of a section add up to the whole, with the step 
     CHECK(cell.area_um2(0, 0.0, 1.0 / 3.0) == Catch::Approx(cone + step).epsilon(1e-14));
     CHECK(cell.area_um2(0, 1.0 / 3.0, 1.0) == Catch::Approx(cylinder).epsilon(1e-14));
     for (const double cut : {0.01, 0.2, 1.0 / 3.0, 0.5, 0.99}) {
-        CHECK(cell.area_um2(0, 0.0, cut) + cell.area_um2(0, cut, 1.0)
-              == Catch::Approx(cell.area_um2(0, 0.0, 1.0)).epsilon(1e-14));
-        CHECK(cell.volume_um3(0, 0.0, cut) + cell.volume_um3(0, cut, 1.0)
-              == Catch::Approx(cell.volume_um3(0, 0.0, 1.0)).epsilon(1e-14));
-        CHECK(cell.axial_per_um(0, 0.0, cut) + cell.axial_per_um(0, cut, 1.0)
-              == Catch::Approx(cell.axial_per_um(0, 0.0, 1.0)).epsilon(1e-14));
+        CHECK(cell.area_um2(0, 0.0, cut) + cell.area_um2(0, cut, 1.0) ==
+              Catch::Approx(cell.area_um2(0, 0.0, 1.0)).epsilon(1e-14));
+        CHECK(cell.volume_um3(0, 0.0, cut) + cell.volume_um3(0, cut, 1.0) ==
+              Catch::Approx(cell.volume_um3(0, 0.0, 1.0)).epsilon(1e-14));
+        CHECK(cell.axial_per_um(0, 0.0, cut) + cell.axial_per_um(0, cut, 1.0) ==
+              Catch::Approx(cell.axial_per_um(0, 0.0, 1.0)).epsilon(1e-14));
     }
     CHECK(cell.axial_per_um(0, 0.0, 1.0) == Catch::Approx(10.0 / (pi * 2.0) + 20.0 / (pi * 16.0)).epsilon(1e-14));
     CHECK(cell.volume_um3(0, 0.0, 1.0) == Catch::Approx(pi / 3.0 * 10.0 * 7.0 + pi * 16.0 * 20.0).epsilon(1e-14));
@@ -160,12 +167,12 @@ TEST_CASE("a cable is refused where a section has no length or a radius of 0", "
 {
     const base::SourcePos pos{"run.yaml", 7, 5};
     CHECK(check_cable(small_tree(), pos).empty());
-    CHECK(check_cable(build("1 1 0 0 0 5 -1\n2 3 5 0 0 1 1\n3 3 9 0 0 0 2\n").morphology, pos).text()
-          == "run.yaml:7:5: error: section 'dend[0]' has a point of radius 0, where its axial resistance is infinite\n"
-             "  hint: give a smallest radius with the option min_radius, for example min_radius: 0.1 um\n");
-    CHECK(check_cable(build("1 1 0 0 0 0 -1\n2 3 5 0 0 1 1\n3 3 9 0 0 1 2\n").morphology, pos).text()
-          == "run.yaml:7:5: error: section 'soma[0]' has no length, so it cannot be cut into compartments\n"
-             "  hint: remove its samples from the file, or give a soma of one sample a radius (option min_radius)\n");
+    CHECK(check_cable(build("1 1 0 0 0 5 -1\n2 3 5 0 0 1 1\n3 3 9 0 0 0 2\n").morphology, pos).text() ==
+          "run.yaml:7:5: error: section 'dend[0]' has a point of radius 0, where its axial resistance is infinite\n"
+          "  hint: give a smallest radius with the option min_radius, for example min_radius: 0.1 um\n");
+    CHECK(check_cable(build("1 1 0 0 0 0 -1\n2 3 5 0 0 1 1\n3 3 9 0 0 1 2\n").morphology, pos).text() ==
+          "run.yaml:7:5: error: section 'soma[0]' has no length, so it cannot be cut into compartments\n"
+          "  hint: remove its samples from the file, or give a soma of one sample a radius (option min_radius)\n");
 }
 
 TEST_CASE("many faulty sections are counted, not all listed", "[morphology]")

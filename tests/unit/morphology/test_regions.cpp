@@ -65,7 +65,8 @@ TEST_CASE("a region may be one section, or all that share its name", "[morpholog
     CHECK(sections_in(region, c).empty());
 }
 
-TEST_CASE("conditions on distance, diameter and branch order hold place by place and include their bounds", "[morphology]")
+TEST_CASE("conditions on distance, diameter and branch order hold place by place and include their bounds",
+          "[morphology]")
 {
     const Morphology c = cell();
     const std::int32_t stem = c.find_section("dend[0]");

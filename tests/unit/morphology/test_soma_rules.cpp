@@ -13,12 +13,14 @@ using std::numbers::pi;
 namespace {
 
 const std::string three_point = "1 1 0 0 0 5 -1\n2 1 0 -5 0 5 1\n3 1 0 5 0 5 1\n4 3 5 0 0 1 1\n5 3 25 0 0 1 4\n";
-const std::string stacked = "1 1 0 0 0 4 -1\n2 1 0 10 0 6 1\n3 1 0 20 0 4 2\n4 3 6 10 0 1 2\n5 3 26 10 0 1 4\n"
-                            "6 3 0 24 0 1 3\n7 3 0 44 0 1 6\n8 2 0 -3 0 0.5 1\n9 2 0 -23 0 0.5 8\n";
+const std::string stacked =
+    "1 1 0 0 0 4 -1\n2 1 0 10 0 6 1\n3 1 0 20 0 4 2\n4 3 6 10 0 1 2\n5 3 26 10 0 1 4\n"
+    "6 3 0 24 0 1 3\n7 3 0 44 0 1 6\n8 2 0 -3 0 0.5 1\n9 2 0 -23 0 0.5 8\n";
 const std::string no_soma = "1 3 0 0 0 1 -1\n2 3 10 0 0 1 1\n3 3 20 5 0 1 2\n4 3 20 -5 0 1 2\n";
 // A square ring of 10 um half diagonals.
-const std::string contour = "1 1 10 0 0 0.1 -1\n2 1 0 10 0 0.1 1\n3 1 -10 0 0 0.1 2\n4 1 0 -10 0 0.1 3\n5 1 10 0 0 0.1 4\n"
-                            "6 3 10 0 0 1 1\n7 3 30 0 0 1 6\n";
+const std::string contour =
+    "1 1 10 0 0 0.1 -1\n2 1 0 10 0 0.1 1\n3 1 -10 0 0 0.1 2\n4 1 0 -10 0 0.1 3\n5 1 10 0 0 0.1 4\n"
+    "6 3 10 0 0 1 1\n7 3 30 0 0 1 6\n";
 
 const Section& named(const Morphology& cell, const std::string& name)
 {
@@ -61,9 +63,10 @@ TEST_CASE("one soma sample is a sphere's cylinder with the neurites wired to its
         CHECK(named(cell, "dend[1]").parent == cell.find_section("dend[0]"));
         CHECK(named(cell, "axon[0]").length_um == 20.0);
     }
-    CHECK(build(small_cell).soma_rule_used
-          == "one soma sample: a sphere of diameter 10 um, made a cylinder of that length and diameter along x (area 314.159 "
-             "um2), with the neurites on its middle");
+    CHECK(build(small_cell).soma_rule_used ==
+          "one soma sample: a sphere of diameter 10 um, made a cylinder of that length and diameter along x (area "
+          "314.159 "
+          "um2), with the neurites on its middle");
 }
 
 TEST_CASE("a neurite of one sample keeps the segment from the soma's centre, with its own radius", "[morphology]")
@@ -73,7 +76,8 @@ TEST_CASE("a neurite of one sample keeps the segment from the soma's centre, wit
     CHECK(area_of(cell, "dend[0]") == Catch::Approx(2.0 * pi * 12.0).epsilon(1e-14));
 }
 
-TEST_CASE("the NeuroMorpho three-point soma is the sphere it stands for, unless cylinders are asked for", "[morphology]")
+TEST_CASE("the NeuroMorpho three-point soma is the sphere it stands for, unless cylinders are asked for",
+          "[morphology]")
 {
     for (const SomaRule rule : {SomaRule::automatic, SomaRule::sphere, SomaRule::neuron}) {
         const Morphology cell = build(three_point, rule).morphology;
@@ -108,8 +112,7 @@ TEST_CASE("stacked soma samples are one section of cones", "[morphology]")
     CHECK(area_of(sphere, "soma[0]") == Catch::Approx(soma_area).epsilon(1e-14));
     CHECK(named(sphere, "soma[0]").length_um == Catch::Approx(std::sqrt(soma_area / pi)).epsilon(1e-14));
     CHECK(named(sphere, "axon[0]").parent_position == 0.5);
-    CHECK(build(stacked).soma_rule_used
-          == "3 soma samples: stacked truncated cones (length 20 um, area 640.762 um2)");
+    CHECK(build(stacked).soma_rule_used == "3 soma samples: stacked truncated cones (length 20 um, area 640.762 um2)");
 }
 
 TEST_CASE("a soma whose samples lie apart in the file is one section", "[morphology]")
@@ -134,11 +137,12 @@ TEST_CASE("a contour is the sphere whose cross-section it encloses", "[morpholog
         CHECK(cell.sample_locations.size() == 7);
         CHECK(cell.at({0, 0.5}).x_um == Catch::Approx(2.0));  // the closing sample counts in the mean
     }
-    CHECK(named(build(contour, SomaRule::neuron).morphology, "soma[0]").length_um
-          == Catch::Approx(4.0 * std::sqrt(200.0)).epsilon(1e-14));
-    CHECK(build(contour).soma_rule_used
-          == "5 soma samples as an outline of 200 um2: a sphere of diameter 15.9577 um, made a cylinder of that length and "
-             "diameter along x (area 800 um2), with the neurites on its middle");
+    CHECK(named(build(contour, SomaRule::neuron).morphology, "soma[0]").length_um ==
+          Catch::Approx(4.0 * std::sqrt(200.0)).epsilon(1e-14));
+    CHECK(
+        build(contour).soma_rule_used ==
+        "5 soma samples as an outline of 200 um2: a sphere of diameter 15.9577 um, made a cylinder of that length and "
+        "diameter along x (area 800 um2), with the neurites on its middle");
 }
 
 TEST_CASE("an outline's area does not depend on how it lies in space", "[morphology]")
@@ -196,8 +200,9 @@ TEST_CASE("a tree that does not start at its soma is turned round", "[morphology
 TEST_CASE("fork and end labels do not cut the cable", "[morphology]")
 {
     // Types 5 and 6 mark forks and ends; the cable is of type 0.
-    const std::string text = "1 1 0 0 0 5 -1\n2 0 10 0 0 1 1\n3 5 20 0 0 1 2\n4 0 30 5 0 1 3\n5 6 40 5 0 1 4\n"
-                             "6 0 30 -5 0 1 3\n7 6 40 -5 0 1 6\n";
+    const std::string text =
+        "1 1 0 0 0 5 -1\n2 0 10 0 0 1 1\n3 5 20 0 0 1 2\n4 0 30 5 0 1 3\n5 6 40 5 0 1 4\n"
+        "6 0 30 -5 0 1 3\n7 6 40 -5 0 1 6\n";
     const Morphology cell = build(text).morphology;
     CHECK(cell.n_sections() == 4);
     for (std::int32_t s = 1; s < 4; ++s) {
@@ -211,8 +216,9 @@ TEST_CASE("fork and end labels do not cut the cable", "[morphology]")
 TEST_CASE("a section never runs on to a sample that is not its child", "[morphology]")
 {
     // Three dendrites line by line in turn; NEURON joins samples 3 and 4.
-    const std::string interleaved = "1 1 0 0 0 5 -1\n2 3 10 0 0 1 1\n3 3 0 10 0 1 1\n4 3 -10 0 0 1 1\n5 3 20 0 0 1 2\n"
-                                    "6 3 0 20 0 1 3\n7 3 -20 0 0 1 4\n";
+    const std::string interleaved =
+        "1 1 0 0 0 5 -1\n2 3 10 0 0 1 1\n3 3 0 10 0 1 1\n4 3 -10 0 0 1 1\n5 3 20 0 0 1 2\n"
+        "6 3 0 20 0 1 3\n7 3 -20 0 0 1 4\n";
     CHECK(total_length_um(build(interleaved).morphology) == 40.0);
     const Morphology as_neuron = build(interleaved, SomaRule::neuron).morphology;
     for (std::int32_t s = 0; s < as_neuron.n_sections(); ++s) {
@@ -234,32 +240,34 @@ TEST_CASE("a branch of no length is left out and what hangs on it hangs on its p
 TEST_CASE("the rule arbor makes one cone of every line", "[morphology]")
 {
     const Morphology cell = build(stacked, SomaRule::arbor).morphology;
-    CHECK(total_length_um(cell)
-          == Catch::Approx(20.0 + (6.0 + 20.0) + (4.0 + 20.0) + (3.0 + 20.0)).epsilon(1e-14));
+    CHECK(total_length_um(cell) == Catch::Approx(20.0 + (6.0 + 20.0) + (4.0 + 20.0) + (3.0 + 20.0)).epsilon(1e-14));
     const double connecting_cone = pi * 7.0 * std::hypot(6.0, 5.0);
     CHECK(area_of(cell, "dend[0]") == Catch::Approx(connecting_cone + 2.0 * pi * 20.0).epsilon(1e-14));
 }
 
 TEST_CASE("a rule that does not fit the soma is refused", "[morphology][errors]")
 {
-    CHECK(refusal(small_cell, SomaRule::arbor)
-          == "cell.swc:2: error: the soma rule 'arbor' cannot take a soma of one sample: it has no length and so no membrane\n"
-             "  hint: use the soma rule auto");
-    CHECK(refusal("1 1 0 0 0 5 -1\n", SomaRule::arbor)
-          == "cell.swc:1: error: the soma rule 'arbor' needs two samples or more: every line makes a truncated cone from its "
-             "parent\n  hint: use the soma rule auto");
-    CHECK(refusal(small_cell, SomaRule::cylinders)
-          == "cell.swc:2: error: the soma rule 'cylinders' needs two soma samples or more, and the file has 1 soma sample\n"
-             "  hint: use the soma rule auto");
-    CHECK(refusal(no_soma, SomaRule::sphere)
-          == "cell.swc: error: the soma rule 'sphere' needs a soma, and the file has no sample of type 1\n"
-             "  hint: use the soma rule auto");
-    CHECK(refusal(no_soma, SomaRule::contour)
-          == "cell.swc: error: the soma rule 'contour' needs three soma samples or more, and the file has 0 soma samples\n"
-             "  hint: use the soma rule auto");
-    CHECK(refusal(stacked, SomaRule::contour)
-          == "cell.swc:1: error: the soma rule 'contour' finds no area inside the soma samples: they lie along a line\n"
-             "  hint: use the soma rule auto or cylinders");
+    CHECK(refusal(small_cell, SomaRule::arbor) ==
+          "cell.swc:2: error: the soma rule 'arbor' cannot take a soma of one sample: it has no length and so no "
+          "membrane\n"
+          "  hint: use the soma rule auto");
+    CHECK(refusal("1 1 0 0 0 5 -1\n", SomaRule::arbor) ==
+          "cell.swc:1: error: the soma rule 'arbor' needs two samples or more: every line makes a truncated cone from "
+          "its "
+          "parent\n  hint: use the soma rule auto");
+    CHECK(
+        refusal(small_cell, SomaRule::cylinders) ==
+        "cell.swc:2: error: the soma rule 'cylinders' needs two soma samples or more, and the file has 1 soma sample\n"
+        "  hint: use the soma rule auto");
+    CHECK(refusal(no_soma, SomaRule::sphere) ==
+          "cell.swc: error: the soma rule 'sphere' needs a soma, and the file has no sample of type 1\n"
+          "  hint: use the soma rule auto");
+    CHECK(refusal(no_soma, SomaRule::contour) ==
+          "cell.swc: error: the soma rule 'contour' needs three soma samples or more, and the file has 0 soma samples\n"
+          "  hint: use the soma rule auto");
+    CHECK(refusal(stacked, SomaRule::contour) ==
+          "cell.swc:1: error: the soma rule 'contour' finds no area inside the soma samples: they lie along a line\n"
+          "  hint: use the soma rule auto or cylinders");
 }
 
 TEST_CASE("a soma alone is a cell", "[morphology]")

@@ -92,23 +92,27 @@ TEST_CASE("ids may start anywhere, have gaps, fall, and be larger than 32 bits",
     for (const auto& [from, to] : {std::pair{1, 0}, {1, 1000}, {1, 7}}) {
         std::string text;
         for (const SwcSample& s : parse_swc(small_cell, "").samples) {
-            const auto renamed = [&](std::int64_t id) { return id < 0 ? id : (id - from) * (to == 7 ? -5 : 5) + to * 100; };
-            text += std::to_string(renamed(s.id)) + " " + std::to_string(s.type) + " " + std::to_string(s.x_um) + " "
-                    + std::to_string(s.y_um) + " 0 " + std::to_string(s.radius_um) + " "
-                    + std::to_string(renamed(s.parent_id)) + "\n";
+            const auto renamed = [&](std::int64_t id) {
+                return id < 0 ? id : (id - from) * (to == 7 ? -5 : 5) + to * 100;
+            };
+            text += std::to_string(renamed(s.id)) + " " + std::to_string(s.type) + " " + std::to_string(s.x_um) + " " +
+                    std::to_string(s.y_um) + " 0 " + std::to_string(s.radius_um) + " " +
+                    std::to_string(renamed(s.parent_id)) + "\n";
         }
         check_is_small_cell(text);
     }
     check_is_small_cell(replaced(small_cell, "7 2 -25", "9223372036854775807 2 -25"));
     // 2^53 and 2^53 + 1 are one double, and two samples.
-    const std::string huge = "9007199254740992 1 0 0 0 5 -1\n9007199254740993 3 9 0 0 1 9007199254740992\n"
-                             "9007199254740994 3 19 0 0 1 9007199254740993\n";
+    const std::string huge =
+        "9007199254740992 1 0 0 0 5 -1\n9007199254740993 3 9 0 0 1 9007199254740992\n"
+        "9007199254740994 3 19 0 0 1 9007199254740993\n";
     CHECK(parse_swc(huge, "").samples[2].parent == 1);
 }
 
 TEST_CASE("coordinates far from the origin keep their digits", "[morphology]")
 {
-    const Morphology cell = build("1 3 10000000 0 0 1 -1\n2 3 10000000.5 0 0 1 1\n3 3 10000001.25 0 0 1 2\n").morphology;
+    const Morphology cell =
+        build("1 3 10000000 0 0 1 -1\n2 3 10000000.5 0 0 1 1\n3 3 10000001.25 0 0 1 2\n").morphology;
     CHECK(total_length_um(cell) == 1.25);
 }
 
@@ -134,8 +138,9 @@ TEST_CASE("the order is depth first with siblings as in the file", "[morphology]
 
 TEST_CASE("any type of 0 or more is kept as a tag", "[morphology]")
 {
-    const Morphology cell = build("1 1 0 0 0 5 -1\n2 0 9 0 0 1 1\n3 0 19 0 0 1 2\n4 999 -9 0 0 1 1\n5 999 -19 0 0 1 4\n"
-                                  "6 2147483647 0 9 0 1 1\n7 2147483647 0 19 0 1 6\n")
+    const Morphology cell = build(
+                                "1 1 0 0 0 5 -1\n2 0 9 0 0 1 1\n3 0 19 0 0 1 2\n4 999 -9 0 0 1 1\n5 999 -19 0 0 1 4\n"
+                                "6 2147483647 0 9 0 1 1\n7 2147483647 0 19 0 1 6\n")
                                 .morphology;
     REQUIRE(cell.n_sections() == 4);
     CHECK(cell.section(1).name == "dend_0[0]");
