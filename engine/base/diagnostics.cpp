@@ -155,7 +155,10 @@ std::string name_hint(std::string_view word, const std::vector<std::string>& can
         if (!out.empty()) {
             out += ' ';
         }
-        out += fmt::format("{}: {}", what, fmt::join(candidates, ", "));
+        constexpr std::ptrdiff_t most = 40;
+        const auto n = static_cast<std::ptrdiff_t>(candidates.size());
+        out += fmt::format("{}: {}{}", what,
+                           fmt::join(candidates.begin(), candidates.begin() + std::min(n, most), ", "), n > most ? ", ..." : "");
     }
     return out;
 }

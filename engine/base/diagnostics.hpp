@@ -82,7 +82,7 @@ private:
 /// The candidate closest to `word` by edit distance, or empty if none is close enough to be what was meant.
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
-/// "did you mean 'x'? " when a candidate is close, followed by "`what`: a, b, c" when `what` is not empty.
+/// "did you mean 'x'? " when a candidate is close, followed by "`what`: a, b, c" (up to 40 of them) when `what` is not empty.
 std::string name_hint(std::string_view word, const std::vector<std::string>& candidates, std::string_view what);
 
 }  // namespace axolemma::base

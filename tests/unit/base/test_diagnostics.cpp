@@ -50,4 +50,5 @@ TEST_CASE("the nearest name is a likely typing mistake or nothing", "[base]")
     CHECK(name_hint("gnabr", names, "hh has") == "did you mean 'gnabar'? hh has: gnabar, gkbar, gl, el");
     CHECK(name_hint("zzzzz", names, "hh has") == "hh has: gnabar, gkbar, gl, el");
     CHECK(name_hint("zzzzz", names, "").empty());
+    CHECK(name_hint("zzzzz", std::vector<std::string>(41, "a"), "it has").ends_with(", a, a, ..."));
 }
