@@ -100,9 +100,12 @@ base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::st
         };
         return key(a) < key(b);
     });
-    base::Diagnostics out;
-    for (base::Diagnostic& diagnostic : list) {
-        out.append(std::move(diagnostic));
+    base::Diagnostics out;  // a generated file can have as many errors as lines; nobody reads them all
+    for (std::size_t k = 0; k < std::min(list.size(), max_shown_errors); ++k) {
+        out.append(std::move(list[k]));
+    }
+    if (list.size() > max_shown_errors) {
+        out.error({name, 0, 0}, fmt::format("there are more errors; only the first {} are shown", max_shown_errors));
     }
     return out;
 }
@@ -154,12 +157,14 @@ const NamedRegions& Context::regions_of(const std::string& population) const
 
 const model::CellSpec* Context::find_cells(std::string_view name) const
 {
-    for (const model::CellSpec& cell : model.cells) {
-        if (cell.name == name) {
-            return &cell;
-        }
-    }
-    return nullptr;
+    const auto at = cell_index.find(name);
+    return at == cell_index.end() ? nullptr : &model.cells[at->second];
+}
+
+const model::StimulusSpec* Context::find_stimulus(std::string_view name) const
+{
+    const auto at = stimulus_index.find(name);
+    return at == stimulus_index.end() ? nullptr : &model.stimuli[at->second];
 }
 
 std::vector<std::string> Context::population_names() const

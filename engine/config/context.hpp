@@ -16,18 +16,26 @@ namespace axolemma::config {
 /// Regions that a population names, in the order of definition.
 using NamedRegions = std::vector<std::pair<std::string, morphology::Region>>;
 
+constexpr std::size_t max_shown_errors = 100;
+
 struct Context {
     base::Diagnostics& out;
     model::Model& model;
     std::string folder;  ///< of the configuration file; relative paths start here
     ReadOptions options;
-    std::map<std::string, NamedRegions, std::less<>> regions = {};  ///< per population
+    std::map<std::string, NamedRegions, std::less<>> regions = {};        ///< per population
+    std::map<std::string, std::size_t, std::less<>> cell_index = {};      ///< of a population, by name
+    std::map<std::string, std::size_t, std::less<>> stimulus_index = {};  ///< by name
+    std::map<std::string, base::SourcePos, std::less<>> recording_pos = {};  ///< by name, spikes included
 
     /// The path as the program can open it.
     std::string resolve(const std::string& path) const;
     const NamedRegions& regions_of(const std::string& population) const;
     const model::CellSpec* find_cells(std::string_view name) const;
+    const model::StimulusSpec* find_stimulus(std::string_view name) const;
     std::vector<std::string> population_names() const;
+    /// So many errors that reading on helps nobody.
+    bool is_hopeless() const { return out.list().size() > 2 * max_shown_errors; }
 };
 
 // One function per part; each adds to context.model and reports to context.out.
@@ -42,6 +50,9 @@ void for_each_item(Context& context, std::string_view key, const Node& node, boo
 {
     if (node.kind == Node::Kind::sequence) {
         for (const NodePtr& item : node.items) {
+            if (context.is_hopeless()) {
+                return;
+            }
             read(*item);
         }
     } else if (single && node.kind == Node::Kind::mapping) {

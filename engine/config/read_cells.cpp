@@ -237,6 +237,7 @@ void read_cell(Context& context, const Node& node)
                       [&](const Node& item) { cell.channels.push_back(read_channel(context, named, item)); });
     }
     context.regions[cell.name] = std::move(named);
+    context.cell_index.emplace(cell.name, context.model.cells.size());
     context.model.cells.push_back(std::move(cell));
 }
 

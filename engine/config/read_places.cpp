@@ -297,15 +297,15 @@ std::vector<LocationRef> read_places(Context& context, const NamedRegions& named
 model::CellSelection read_selection(Context& context, const MapReader& map)
 {
     model::CellSelection out{{}, {}, map.has("cells") ? map.value_pos("cells") : map.pos()};
-    const std::vector<std::string> names = context.population_names();
-    out.cells = map.text_or("cells", names.size() == 1 ? names.front() : "");
+    const std::size_t n_populations = context.model.cells.size();
+    out.cells = map.text_or("cells", n_populations == 1 ? context.model.cells.front().name : "");
     const model::CellSpec* cells = context.find_cells(out.cells);
-    if (map.has("cells") && cells == nullptr && !names.empty()) {
+    if (map.has("cells") && cells == nullptr && n_populations > 0) {
         context.out.error(out.pos, fmt::format("there is no population '{}'", out.cells),
-                          base::name_hint(out.cells, names, "populations are"));
-    } else if (!map.has("cells") && names.size() > 1) {
+                          base::name_hint(out.cells, context.population_names(), "populations are"));
+    } else if (!map.has("cells") && n_populations > 1) {
         context.out.error(map.pos(), "'cells' must say which population is meant",
-                          fmt::format("populations are: {}", fmt::join(names, ", ")));
+                          base::name_hint("", context.population_names(), "populations are"));
     }
     const Node* ids = map.has("ids") ? map.find("ids") : nullptr;
     if (ids == nullptr || cells == nullptr) {

@@ -25,14 +25,10 @@ std::vector<std::string> stimulus_names(const Context& context)
     return out;
 }
 
-const model::StimulusSpec* find_stimulus(const Context& context, std::string_view name)
+bool is_painted(const model::CellSpec& cells, std::string_view channel)
 {
-    for (const model::StimulusSpec& stimulus : context.model.stimuli) {
-        if (stimulus.name == name) {
-            return &stimulus;
-        }
-    }
-    return nullptr;
+    return std::any_of(cells.channels.begin(), cells.channels.end(),
+                       [&](const model::Paint& paint) { return paint.channel == channel; });
 }
 
 /// Every quantity that can be recorded from a population.
@@ -40,9 +36,7 @@ std::vector<std::string> quantity_names(const Context& context, const model::Cel
 {
     std::vector<std::string> out = {"v", "i_ion", "spikes"};
     for (const std::string& name : mechanisms::mechanism_names()) {
-        const bool painted = std::any_of(cells.channels.begin(), cells.channels.end(),
-                                         [&](const model::Paint& paint) { return paint.channel == name; });
-        if (!painted) {
+        if (!is_painted(cells, name)) {
             continue;
         }
         const mechanisms::MechanismInfo& info = *mechanisms::find_mechanism(name);
@@ -59,36 +53,45 @@ std::vector<std::string> quantity_names(const Context& context, const model::Cel
     return out;
 }
 
+bool is_quantity(const Context& context, std::string_view quantity, const model::CellSpec& cells)
+{
+    if (quantity == "v" || quantity == "i_ion" || quantity == "spikes") {
+        return true;
+    }
+    if (quantity.starts_with(stimulus_prefix)) {
+        return context.find_stimulus(quantity.substr(stimulus_prefix.size())) != nullptr;
+    }
+    const std::size_t dot = quantity.find('.');
+    const mechanisms::MechanismInfo* channel =
+        dot == std::string_view::npos ? nullptr : mechanisms::find_mechanism(quantity.substr(0, dot));
+    if (channel == nullptr || !is_painted(cells, channel->name)) {
+        return false;
+    }
+    const std::string_view variable = quantity.substr(dot + 1);
+    return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0;
+}
+
 void check_quantity(Context& context, const MapReader& map, const std::string& quantity, const model::CellSpec& cells)
 {
-    const std::vector<std::string> names = quantity_names(context, cells);
-    if (std::find(names.begin(), names.end(), quantity) != names.end()) {
+    if (is_quantity(context, quantity, cells)) {
         return;
     }
     const std::string channel = quantity.substr(0, quantity.find('.'));
-    std::string hint = base::name_hint(quantity, names, fmt::format("quantities of '{}' are", cells.name));
-    const bool painted = std::any_of(cells.channels.begin(), cells.channels.end(),
-                                     [&](const model::Paint& paint) { return paint.channel == channel; });
-    if (mechanisms::find_mechanism(channel) != nullptr && !painted) {
-        hint = fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name);
-    }
+    const std::string hint =
+        mechanisms::find_mechanism(channel) != nullptr && !is_painted(cells, channel)
+            ? fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name)
+            : base::name_hint(quantity, quantity_names(context, cells), fmt::format("quantities of '{}' are", cells.name));
     context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
 }
 
 /// Is the name taken by a recording above this one?
 void check_name(Context& context, const MapReader& map, const std::string& name)
 {
-    const SourcePos* first = nullptr;
-    for (const RecordSpec& other : context.model.recordings) {
-        first = other.name == name ? &other.pos : first;
-    }
-    for (const SpikeSpec& other : context.model.spikes) {
-        first = other.name == name ? &other.pos : first;
-    }
-    if (first != nullptr) {
+    const auto [first, is_new] = context.recording_pos.emplace(name, map.pos());
+    if (!is_new) {
         context.out.error(map.has("name") ? map.value_pos("name") : map.pos(),
                           fmt::format("there are two recordings called '{}'", name),
-                          fmt::format("the first is at line {}; give this one a 'name' of its own", first->line));
+                          fmt::format("the first is at line {}; give this one a 'name' of its own", first->second.line));
     }
 }
 
@@ -142,7 +145,7 @@ void read_stimulus_record(Context& context, const MapReader& map, RecordSpec& re
 {
     refuse(context, map, {"at", "region"}, "cannot be used with a stimulus, which has its own place");
     const model::StimulusSpec* stimulus =
-        find_stimulus(context, std::string_view(record.quantity).substr(stimulus_prefix.size()));
+        context.find_stimulus(std::string_view(record.quantity).substr(stimulus_prefix.size()));
     if (stimulus != nullptr && map.has("cells") && stimulus->target.cells != record.target.cells) {
         context.out.error(map.value_pos("cells"), fmt::format("stimulus '{}' is on population '{}'", stimulus->name,
                                                               stimulus->target.cells));
@@ -172,7 +175,7 @@ void read_recording(Context& context, const Node& node)
     const bool of_stimulus = quantity.starts_with(stimulus_prefix);
     model::CellSelection target;
     const model::StimulusSpec* stimulus =
-        of_stimulus ? find_stimulus(context, std::string_view(quantity).substr(stimulus_prefix.size())) : nullptr;
+        of_stimulus ? context.find_stimulus(std::string_view(quantity).substr(stimulus_prefix.size())) : nullptr;
     if (stimulus != nullptr && !map.has("cells") && !map.has("ids")) {
         target = stimulus->target;
     } else {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "config/context.hpp"
@@ -118,9 +116,7 @@ void read_stimulus(Context& context, const Node& node)
     StimulusSpec stimulus;
     stimulus.pos = node.pos;
     stimulus.name = map.text_or("name", fmt::format("stimulus{}", context.model.stimuli.size() + 1));
-    const auto same = [&](const StimulusSpec& other) { return other.name == stimulus.name; };
-    const auto first = std::find_if(context.model.stimuli.begin(), context.model.stimuli.end(), same);
-    if (first != context.model.stimuli.end()) {
+    if (const StimulusSpec* first = context.find_stimulus(stimulus.name)) {
         context.out.error(map.has("name") ? map.value_pos("name") : node.pos,
                           fmt::format("there are two stimuli called '{}'", stimulus.name),
                           fmt::format("the first is at line {}", first->pos.line));
@@ -138,6 +134,7 @@ void read_stimulus(Context& context, const Node& node)
         stimulus.at = read_place(context, context.regions_of(stimulus.target.cells), *at);
     }
     read_waveform(context, map, stimulus);
+    context.stimulus_index.emplace(stimulus.name, context.model.stimuli.size());
     context.model.stimuli.push_back(std::move(stimulus));
 }
 

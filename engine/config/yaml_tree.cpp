@@ -143,7 +143,7 @@ public:
         if (found == anchors_.end()) {
             fail(position(mark), "this alias stands inside the value it repeats", "remove it");
         }
-        place(found->second, position(mark));
+        place(found->second, position(mark), found->second->n_nodes);
     }
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -222,12 +222,12 @@ private:
             anchors_[anchor] = node;
         }
         const SourcePos pos = node->pos;
-        place(std::move(node), pos);
+        place(std::move(node), pos, 1);  // what is inside has been counted already
     }
 
-    void place(NodePtr node, const SourcePos& pos) {
-        n_nodes_ += node->n_nodes;
-        if (n_nodes_ > max_config_nodes || node->n_nodes > max_config_nodes) {
+    void place(NodePtr node, const SourcePos& pos, std::int64_t n_new) {
+        n_nodes_ += n_new;
+        if (n_nodes_ > max_config_nodes) {
             fail(pos,
                  fmt::format("this configuration has more than {} values once its aliases are expanded",
                              max_config_nodes),

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <numbers>
@@ -203,6 +204,18 @@ TEST_CASE("every shipped configuration is accepted", "[config]")
         }
     }
     CHECK(n_files > 0);
+}
+
+TEST_CASE("a file with very many errors shows the first hundred", "[config]")
+{
+    std::string text = test::minimal("recordings:\n");
+    for (int k = 0; k < 130; ++k) {
+        text += "  - {quantity: v, at: soma, nme: x" + std::to_string(k) + "}\n";
+    }
+    const std::string all = test::messages(text);
+    CHECK(all.find("test.yaml:8:29: error: unknown key 'nme' in this recording") != std::string::npos);
+    CHECK(all.ends_with("test.yaml: error: there are more errors; only the first 100 are shown\n"));
+    CHECK(std::count(all.begin(), all.end(), '\n') == 201);  // each of the 100 has a hint
 }
 
 TEST_CASE("a folder, a missing file and an unreadable one are told apart", "[config]")

@@ -90,7 +90,7 @@ TEST_CASE("aliases of themselves and alias bombs are refused at once", "[config]
         bomb += "]\n";
     }
     CHECK(failure(bomb) ==
-          "f:5:5: error: this configuration has more than 200000 values once its aliases are expanded\n"
+          "f:6:10: error: this configuration has more than 200000 values once its aliases are expanded\n"
           "  hint: put big tables into SWC or CSV files\n");
 }
 
