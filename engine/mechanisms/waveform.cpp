@@ -167,6 +167,17 @@ double Waveform::last_value(double t0_ms, double t1_ms) const {
     return value;
 }
 
+double Waveform::first_value(double t0_ms, double t1_ms) const {
+    double value = 0.0;
+    bool found = false;
+    const auto take = [&](const Part& part, const auto& what) {
+        value = found ? value : at(what, part.a_ms);
+        found = true;
+    };
+    std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, take); }, shape_);
+    return value;
+}
+
 bool Waveform::jumps(double t0_ms, double t1_ms) const {
     const double snap_ms = snap(t0_ms, t1_ms);
     const auto inside = [&](double edge_ms) { return edge_ms > t0_ms - snap_ms && edge_ms < t1_ms - snap_ms; };

@@ -48,6 +48,8 @@ public:
     /// Value at the end of the last stretch of [t0, t1] during which it is present (the limit from the left); 0 if share()
     /// is 0.
     double last_value(double t0_ms, double t1_ms) const;
+    /// The same at the start of the first stretch (the limit from the right).
+    double first_value(double t0_ms, double t1_ms) const;
     /// Does it jump, begin or end anywhere in [t0, t1)? Edges that lie on an end but for rounding count as lying on it.
     bool jumps(double t0_ms, double t1_ms) const;
     /// The value with the largest magnitude it ever takes (a sine: as if it lasted for a whole period).

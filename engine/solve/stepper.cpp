@@ -17,12 +17,18 @@ using group::State;
 constexpr double ideal_clamp_uS = 1e30;
 constexpr double runaway_mV = 1e5;
 
-/// Largest (conductance / capacitance) * dt/2 at a node at which no Crank-Nicolson mode changes sign from step to step:
-/// modes of a chain decay at up to twice this rate, and alternate when rate * dt/2 > 1.
-constexpr double ringing_limit = 0.5;
+/// Largest (conductance / capacitance) * dt/2 at a clamped node that needs no damping. Modes of a chain decay at up to
+/// twice this rate, so that up to here an alternating mode loses 40 % and more of its size with every step.
+constexpr double ringing_limit = 2.0;
 
 std::size_t index(std::int32_t i) {
     return static_cast<std::size_t>(i);
+}
+
+/// Row of a node in the columns of a mechanism, or -1.
+std::ptrdiff_t row_of(const MechanismPlan& mechanism, std::int32_t node) {
+    const auto found = std::lower_bound(mechanism.node.begin(), mechanism.node.end(), node);
+    return found != mechanism.node.end() && *found == node ? found - mechanism.node.begin() : -1;
 }
 
 }  // namespace
@@ -51,6 +57,10 @@ Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
     s_.resize(longest);
     if (method_ == model::Method::crank_nicolson) {
         find_kicks();
+        jumps_.reserve(plan_.voltage_clamps.size());
+        jumped_states_.resize(plan_.voltage_clamps.size() * most_states);
+        jumped_parameter_pointers_.resize(parameter_pointers_.size());
+        jumped_state_pointers_.resize(most_states);
     }
 }
 
@@ -83,7 +93,9 @@ void Stepper::find_kicks() {
         const double g_uS = clamp.series_resistance_Mohm > 0.0 ? 1.0 / clamp.series_resistance_Mohm : 0.0;
         add(clamp.waveform, clamp.node, stiffness[index(clamp.node)] + g_uS * solve_dt_ms_ / plan_.capacitance_nF[index(clamp.node)]);
     }
-    extrapolated_mV_.resize(kicks_.empty() ? 0 : plan_.parent.size());
+    for (auto* scratch : {&before_mV_, &undamped_mV_, &halves_mV_}) {
+        scratch->resize(kicks_.empty() ? 0 : plan_.parent.size());
+    }
 }
 
 const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state) {
@@ -124,7 +136,7 @@ void Stepper::initialise(State& state) {
 }
 
 void Stepper::advance_voltage(State& state, std::int64_t step) {
-    assemble(state, step);
+    assemble(state, step, solve_dt_ms_);
     solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
     if (method_ == model::Method::crank_nicolson) {
         finish_crank_nicolson(state, step);
@@ -146,42 +158,102 @@ bool Stepper::kicked(std::int64_t step) {
 
 void Stepper::finish_crank_nicolson(State& state, std::int64_t step) {
     const auto v_mV = state.v_mV();
-    if (!kicked(step)) {
-        for (std::size_t i = 0; i < v_mV.size(); ++i) {
-            v_mV[i] = 2.0 * rhs_nA_[i] - v_mV[i];
-        }
-    } else {
-        for (std::size_t i = 0; i < v_mV.size(); ++i) {
-            extrapolated_mV_[i] = 2.0 * rhs_nA_[i] - v_mV[i];
-        }
-        std::copy(rhs_nA_.begin(), rhs_nA_.end(), v_mV.begin());
-        assemble(state, step);
-        solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
-        std::copy(extrapolated_mV_.begin(), extrapolated_mV_.end(), v_mV.begin());
-        for (const auto& kick : kicks_) {
-            if (kick.now) {
-                std::copy_n(rhs_nA_.begin() + kick.first_node, kick.n_nodes, v_mV.begin() + kick.first_node);
-            }
-        }
+    const bool damped = kicked(step);
+    if (damped) {
+        std::copy(v_mV.begin(), v_mV.end(), before_mV_.begin());
+    }
+    for (std::size_t i = 0; i < v_mV.size(); ++i) {
+        v_mV[i] = 2.0 * rhs_nA_[i] - v_mV[i];
+    }
+    if (damped) {
+        damp_kicked_cells(state, step);
     }
     const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
     hold_ideal_clamps(state, t_end_ms, false);
     settle_junctions(state, t_end_ms, false);
+    find_jumps(state, t_end_ms);
+}
+
+void Stepper::damp_kicked_cells(State& state, std::int64_t step) {
+    // rhs holds the voltages of the first half step.
+    const auto v_mV = state.v_mV();
+    std::copy(v_mV.begin(), v_mV.end(), undamped_mV_.begin());
+    std::copy(rhs_nA_.begin(), rhs_nA_.end(), v_mV.begin());
+    assemble(state, step, solve_dt_ms_);
+    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
+    std::copy(rhs_nA_.begin(), rhs_nA_.end(), halves_mV_.begin());
+    std::copy(before_mV_.begin(), before_mV_.end(), v_mV.begin());
+    assemble(state, step, dt_ms_);
+    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
+    std::copy(undamped_mV_.begin(), undamped_mV_.end(), v_mV.begin());
+    for (const auto& kick : kicks_) {
+        const auto first = index(kick.first_node);
+        for (std::size_t i = first; kick.now && i < first + index(kick.n_nodes); ++i) {
+            v_mV[i] = 2.0 * halves_mV_[i] - rhs_nA_[i];
+        }
+    }
+}
+
+void Stepper::find_jumps(const State& state, double t_ms) {
+    jumps_.clear();
+    for (const auto& clamp : plan_.voltage_clamps) {
+        const double after_ms = t_ms + dt_ms_;
+        if (clamp.series_resistance_Mohm <= 0.0 && clamp.waveform.share(t_ms, after_ms) > 0.0) {
+            const double v_after_mV = clamp.waveform.first_value(t_ms, after_ms);
+            if (v_after_mV != state.v_mV()[index(clamp.node)]) {
+                jumps_.push_back({clamp.node, v_after_mV});
+            }
+        }
+    }
 }
 
 void Stepper::advance_states(State& state) {
     for (const auto& mechanism : plan_.mechanisms) {
         if (!mechanism.info->states.empty()) {
             collect_states(mechanism, state);
+            save_jumped_gates(mechanism);
             mechanism.info->advance(block(mechanism, voltages_of(mechanism, state), state_pointers_.data()), dt_ms_);
+            redo_jumped_gates(mechanism, state);
         }
     }
 }
 
-void Stepper::assemble(State& state, std::int64_t step) {
+void Stepper::save_jumped_gates(const MechanismPlan& mechanism) {
+    const std::size_t n_states = mechanism.info->states.size();
+    for (std::size_t j = 0; j < jumps_.size(); ++j) {
+        if (const auto row = row_of(mechanism, jumps_[j].node); row >= 0) {
+            for (std::size_t s = 0; s < n_states; ++s) {
+                jumped_states_[j * n_states + s] = state_pointers_[s][row];
+            }
+        }
+    }
+}
+
+void Stepper::redo_jumped_gates(const MechanismPlan& mechanism, const State& state) {
+    const std::size_t n_states = mechanism.info->states.size();
+    for (std::size_t j = 0; j < jumps_.size(); ++j) {
+        const auto row = row_of(mechanism, jumps_[j].node);
+        if (row < 0) {
+            continue;
+        }
+        for (std::size_t p = 0; p < mechanism.parameters.size(); ++p) {
+            jumped_parameter_pointers_[p] = mechanism.parameters[p].data() + row;
+        }
+        for (std::size_t s = 0; s < n_states; ++s) {
+            jumped_state_pointers_[s] = state_pointers_[s] + row;
+            *jumped_state_pointers_[s] = jumped_states_[j * n_states + s];
+        }
+        for (const double v_mV : {state.v_mV()[index(jumps_[j].node)], jumps_[j].v_after_mV}) {
+            mechanism.info->advance({1, &v_mV, plan_.temperature_degC, jumped_parameter_pointers_.data(), jumped_state_pointers_.data()},
+                                    0.5 * dt_ms_);
+        }
+    }
+}
+
+void Stepper::assemble(State& state, std::int64_t step, double solve_dt_ms) {
     const auto v_mV = state.v_mV();
     for (std::size_t i = 0; i < v_mV.size(); ++i) {
-        const double c_uS = plan_.capacitance_nF[i] / solve_dt_ms_;
+        const double c_uS = plan_.capacitance_nF[i] / solve_dt_ms;
         diagonal_uS_[i] = c_uS + plan_.axial_diagonal_uS[i];
         rhs_nA_[i] = c_uS * v_mV[i];
     }
