@@ -1,4 +1,4 @@
-/// Small helpers of the morphology tests.
+/// What the morphology tests share.
 #pragma once
 
 #include <cstdlib>
