@@ -29,6 +29,7 @@ THIRD_PARTY = [
     (re.compile(r"hdf5\.h$|H5\w*public\.h$|hdf5_hl\.h$"), ["record/hdf5_"], "HDF5"),
     (re.compile(r"mpi\.h$"), ["network/exchange"], "MPI"),
     (re.compile(r"CLI/"), ["cli/"], "CLI11"),
+    (re.compile(r"Eigen/"), ["verify/"], "Eigen"),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 PRAGMA_OMP = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)

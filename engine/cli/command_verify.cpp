@@ -22,8 +22,9 @@ verify::Settings settings_of(const VerifyArguments& arguments)
         settings.data = from_environment;
     }
     if (!settings.data.empty() && !std::filesystem::is_directory(settings.data + "/reference")) {
-        throw base::InputError({}, fmt::format("there is no folder {}/reference", settings.data),
-                               "--data (or AXOLEMMA_TEST_DATA) names the folder that holds reference/01_hh_patch and its neighbours");
+        throw base::InputError(
+            {}, fmt::format("there is no folder {}/reference", settings.data),
+            "--data (or AXOLEMMA_TEST_DATA) names the folder that holds reference/01_hh_patch and its neighbours");
     }
     return settings;
 }
@@ -39,7 +40,8 @@ std::vector<const verify::Case*> selected(const std::string& filter)
         }
     }
     if (found.empty()) {
-        throw base::InputError({}, fmt::format("no case has '{}' in its name", filter), base::name_hint(filter, names, "cases"));
+        throw base::InputError({}, fmt::format("no case has '{}' in its name", filter),
+                               base::name_hint(filter, names, "cases"));
     }
     return found;
 }

@@ -20,7 +20,7 @@ int guarded(const std::function<int()>& command)
     try {
         return command();
     } catch (const base::InputError& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        fmt::print(stderr, "{}", error.diagnostics().text());
         return cli::ExitCode::input_wrong;
     } catch (const base::EngineError& error) {
         fmt::print(stderr, "error: {}\n", error.what());
@@ -77,6 +77,14 @@ void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
     doctor->add_flag("--json", a.json, "print as JSON");
 }
 
+void add_verify(CLI::App& app, cli::VerifyArguments& a)
+{
+    auto* verify = app.add_subcommand("verify", "Measure the engine's errors against closed forms and published solutions");
+    verify->add_option("--data", a.data, "folder that holds reference/; default: environment variable AXOLEMMA_TEST_DATA");
+    verify->add_option("--filter", a.filter, "only cases whose name contains this");
+    verify->add_flag("--json", a.json, "print as JSON");
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -99,6 +107,8 @@ int main(int argc, char** argv)
     auto* report_app = app.add_subcommand("report", "Make one HTML page of a result: traces, space-time picture, morphology");
     report_app->add_option("FILE", report.file, "result file (HDF5)")->required();
     report_app->add_option("-o,--output", report.output, "page to write; default: the result's name with .html");
+    cli::VerifyArguments verify;
+    add_verify(app, verify);
     std::string channel;
     auto* channels_app = app.add_subcommand("channels", "List the channels there are, or explain one");
     channels_app->add_option("NAME", channel, "channel to explain");
@@ -123,6 +133,9 @@ int main(int argc, char** argv)
         }
         if (app.got_subcommand(report_app)) {
             return cli::report_command(report);
+        }
+        if (app.got_subcommand("verify")) {
+            return cli::verify_command(verify);
         }
         if (app.got_subcommand(channels_app)) {
             return cli::channels_command(channel);

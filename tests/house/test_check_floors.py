@@ -62,6 +62,7 @@ class CheckFloors(unittest.TestCase):
             "hdf5.h": "HDF5 (hdf5.h) belongs in engine/record/hdf5_ only",
             "mpi.h": "MPI (mpi.h) belongs in engine/network/exchange only",
             "CLI/CLI.hpp": "CLI11 (CLI/CLI.hpp) belongs in engine/cli/ only",
+            "Eigen/Dense": "Eigen (Eigen/Dense) belongs in engine/verify/ only",
             "openssl/evp.h": "OpenSSL (openssl/evp.h) belongs in engine/base/sha256 only",
             "Random123/philox.h": "Random123 (Random123/philox.h) belongs in engine/base/random only",
         }.items():
