@@ -218,7 +218,7 @@ std::vector<std::int32_t> count_compartments(const Morphology& morphology, const
                 n = std::max(n, 2.0 * std::floor((length_um / (d_lambda * lambda_um) + 0.9) / 2.0) + 1.0);
             }
         }
-        counts.push_back(static_cast<std::int32_t>(std::clamp(n, 1.0, 1e9)));
+        counts.push_back(static_cast<std::int32_t>(std::clamp(n, 1.0, 2e9)));
     }
     return counts;
 }

@@ -20,7 +20,7 @@ using base::Diagnostics;
 using discretise::Layout;
 
 constexpr double default_cm_uF_per_cm2 = 1.0;
-constexpr double default_ra_ohm_cm = 100.0;
+constexpr double default_ra_ohm_cm = 35.4;
 constexpr double default_v_init_mV = -65.0;
 
 std::size_t index_of(std::int32_t i) {
@@ -79,8 +79,8 @@ void Population::cut(Diagnostics& diagnostics) {
         const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
         if (total > 1e9) {
             diagnostics.error(spec_->discretisation.pos.line > 0 ? spec_->discretisation.pos : spec_->pos,
-                              fmt::format("'{}' would have {:.3g} compartments per cell", name(), total),
-                              "make max_length or d_lambda larger; 1e9 compartments is the limit");
+                              fmt::format("'{}' would have more than 1e9 compartments per cell", name()),
+                              "make max_length or d_lambda larger");
             layout_.reset();
             return;
         }

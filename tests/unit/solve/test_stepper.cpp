@@ -1,8 +1,5 @@
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
-#include <numbers>
 
 #include "morphology/shapes.hpp"
 #include "solve/stepper.hpp"
@@ -58,24 +55,23 @@ std::vector<double> run(const group::Plan& plan, Method method, double dt_ms, in
 TEST_CASE("one step of three compartments is what a person computes", "[solve][stepper]")
 {
     // r = 1 um, dx = 10 um, Ra = 100: g = pi/10 uS; cm = 1: C = 2 pi 1e-4 nF. dt = 0.01 ms: C/dt = 2 pi 1e-2 uS.
-    // In units of C/dt, g = 5. 1 nA into node 0 is 1/(2 pi 1e-2) mV. Backward Euler from 0 mV:
-    //   ( 6 -5  0)
-    //   (-5 11 -5) v = (b 0 0)   ->  v = b (41, 30, 25)/96, the determinant being 6 (66 - 25) - 5 * 30 = 96.
-    //   ( 0 -5  6)
+    // In units of C/dt, g = 5. Backward Euler from (96, 0, 0) mV:
+    //   ( 6 -5  0)     (96)
+    //   (-5 11 -5) v = ( 0)   ->  v = (41, 30, 25), the determinant being 6 (66 - 25) - 5 * 30 = 96.
+    //   ( 0 -5  6)     ( 0)
     CellMaker maker{morphology::make_cable(30.0, 2.0, 2.0), {3}};
-    maker.v_init_mV = 0.0;
     auto cell = maker.make();
-    cell.current_clamps.push_back({0, maker.tap(cell, {0, 1.0 / 6.0}), test::pulse(0.0, 1.0, 1.0)});
+    cell.v_init_mV = {96.0, 0.0, 0.0};
     const auto plan = test::plan_of({&cell});
-    const double b = 1.0 / (2.0 * std::numbers::pi * 1e-2);
     const auto euler = run(plan, Method::backward_euler, 0.01, 1);
-    CHECK(euler[0] == Approx(b * 41.0 / 96.0).epsilon(1e-13));
-    CHECK(euler[1] == Approx(b * 30.0 / 96.0).epsilon(1e-13));
-    CHECK(euler[2] == Approx(b * 25.0 / 96.0).epsilon(1e-13));
-    // Crank-Nicolson over 2 dt is that half step, doubled, minus the start (0).
+    CHECK(euler[0] == Approx(41.0).epsilon(1e-13));
+    CHECK(euler[1] == Approx(30.0).epsilon(1e-13));
+    CHECK(euler[2] == Approx(25.0).epsilon(1e-13));
+    // Crank-Nicolson over twice the step is that half step, doubled, minus the start.
     const auto cn = run(plan, Method::crank_nicolson, 0.02, 1);
-    CHECK(cn[0] == Approx(2.0 * euler[0]).epsilon(1e-13));
-    CHECK(cn[2] == Approx(2.0 * euler[2]).epsilon(1e-13));
+    CHECK(cn[0] == Approx(82.0 - 96.0).epsilon(1e-13));
+    CHECK(cn[1] == Approx(60.0).epsilon(1e-13));
+    CHECK(cn[2] == Approx(50.0).epsilon(1e-13));
 }
 
 TEST_CASE("a passive patch follows each scheme's own closed form", "[solve][stepper]")
