@@ -9,18 +9,21 @@ namespace axolemma::mechanisms {
 
 namespace {
 
-double at(const LinearPiece& piece, double t_ms) {
+double at(const LinearPiece& piece, double t_ms)
+{
     const double share = (t_ms - piece.t0_ms) / (piece.t1_ms - piece.t0_ms);
     return piece.from + (piece.to - piece.from) * share;
 }
 
-double at(const Sine& sine, double t_ms) {
+double at(const Sine& sine, double t_ms)
+{
     const double cycles = 1e-3 * sine.frequency_Hz * (t_ms - sine.t0_ms);
     return sine.offset + sine.amplitude * std::sin(2.0 * std::numbers::pi * cycles + sine.phase_rad);
 }
 
 /// First repeat that may reach past t.
-long long first_repeat(const Pieces& pieces, double t_ms) {
+long long first_repeat(const Pieces& pieces, double t_ms)
+{
     if (pieces.count <= 1 || pieces.period_ms <= 0.0 || pieces.list.empty()) {
         return 0;
     }
@@ -29,7 +32,8 @@ long long first_repeat(const Pieces& pieces, double t_ms) {
     return std::clamp(static_cast<long long>(std::clamp(k, 0.0, 1e15)), 0LL, pieces.count - 1);
 }
 
-LinearPiece shifted(LinearPiece piece, double by_ms) {
+LinearPiece shifted(LinearPiece piece, double by_ms)
+{
     piece.t0_ms += by_ms;
     piece.t1_ms += by_ms;
     return piece;
@@ -37,7 +41,8 @@ LinearPiece shifted(LinearPiece piece, double by_ms) {
 
 /// Calls visit(piece) for the pieces that may touch [t0, t1], in order, until it returns false.
 template <class Visit>
-void for_pieces(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
+void for_pieces(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit)
+{
     for (long long k = first_repeat(pieces, t0_ms); k < pieces.count; ++k) {
         const double by_ms = static_cast<double>(k) * pieces.period_ms;
         if (pieces.list.empty() || pieces.list.front().t0_ms + by_ms > t1_ms) {
@@ -55,7 +60,8 @@ void for_pieces(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
 
 /// How far an edge may lie from the end of an interval and still be meant to lie on it: times are products of a step or
 /// repeat number, so each is off by a few units in the last place.
-double snap(double t0_ms, double t1_ms) {
+double snap(double t0_ms, double t1_ms)
+{
     return 1e-9 * (t1_ms - t0_ms) + 4.0 * std::numeric_limits<double>::epsilon() * std::abs(t1_ms);
 }
 
@@ -65,7 +71,8 @@ struct Part {
     double share;
 };
 
-Part part_of(double from_ms, double to_ms, double t0_ms, double t1_ms) {
+Part part_of(double from_ms, double to_ms, double t0_ms, double t1_ms)
+{
     const double snap_ms = snap(t0_ms, t1_ms);
     const double a = from_ms < t0_ms + snap_ms ? t0_ms : from_ms;
     const double b = to_ms > t1_ms - snap_ms ? t1_ms : to_ms;
@@ -77,7 +84,8 @@ Part part_of(double from_ms, double to_ms, double t0_ms, double t1_ms) {
 
 /// Calls visit(part, what) for every part of [t0, t1] in which the waveform is present, in order of time.
 template <class Visit>
-void for_parts(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
+void for_parts(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit)
+{
     for_pieces(pieces, t0_ms, t1_ms, [&](const LinearPiece& piece) {
         if (const Part part = part_of(piece.t0_ms, piece.t1_ms, t0_ms, t1_ms); part.share > 0.0) {
             visit(part, piece);
@@ -87,18 +95,21 @@ void for_parts(const Pieces& pieces, double t0_ms, double t1_ms, Visit visit) {
 }
 
 template <class Visit>
-void for_parts(const Sine& sine, double t0_ms, double t1_ms, Visit visit) {
+void for_parts(const Sine& sine, double t0_ms, double t1_ms, Visit visit)
+{
     if (const Part part = part_of(sine.t0_ms, sine.t1_ms, t0_ms, t1_ms); part.share > 0.0) {
         visit(part, sine);
     }
 }
 
-double mean_over(const LinearPiece& piece, const Part& part) {
+double mean_over(const LinearPiece& piece, const Part& part)
+{
     return at(piece, 0.5 * (part.a_ms + part.b_ms));
 }
 
 /// The mean of a sine over an interval is its value in the middle times sin(x)/x, x half the phase that passes.
-double mean_over(const Sine& sine, const Part& part) {
+double mean_over(const Sine& sine, const Part& part)
+{
     const double x = 1e-3 * std::numbers::pi * sine.frequency_Hz * (part.b_ms - part.a_ms);
     const double damping = x == 0.0 ? 1.0 : std::sin(x) / x;
     return sine.offset + damping * (at(sine, 0.5 * (part.a_ms + part.b_ms)) - sine.offset);
@@ -106,7 +117,8 @@ double mean_over(const Sine& sine, const Part& part) {
 
 }  // namespace
 
-double Waveform::value(double t_ms) const {
+double Waveform::value(double t_ms) const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return t_ms >= sine->t0_ms && t_ms < sine->t1_ms ? at(*sine, t_ms) : 0.0;
     }
@@ -120,7 +132,8 @@ double Waveform::value(double t_ms) const {
     return value;
 }
 
-double Waveform::value_before(double t_ms) const {
+double Waveform::value_before(double t_ms) const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return t_ms > sine->t0_ms && t_ms <= sine->t1_ms ? at(*sine, t_ms) : 0.0;
     }
@@ -134,21 +147,24 @@ double Waveform::value_before(double t_ms) const {
     return value;
 }
 
-double Waveform::mean(double t0_ms, double t1_ms) const {
+double Waveform::mean(double t0_ms, double t1_ms) const
+{
     double mean = 0.0;
     const auto add = [&](const Part& part, const auto& what) { mean += part.share * mean_over(what, part); };
     std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, add); }, shape_);
     return mean;
 }
 
-double Waveform::share(double t0_ms, double t1_ms) const {
+double Waveform::share(double t0_ms, double t1_ms) const
+{
     double share = 0.0;
     const auto add = [&](const Part& part, const auto&) { share += part.share; };
     std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, add); }, shape_);
     return share;
 }
 
-bool Waveform::present(double t_ms) const {
+bool Waveform::present(double t_ms) const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return t_ms >= sine->t0_ms && t_ms < sine->t1_ms;
     }
@@ -160,14 +176,16 @@ bool Waveform::present(double t_ms) const {
     return found;
 }
 
-double Waveform::last_value(double t0_ms, double t1_ms) const {
+double Waveform::last_value(double t0_ms, double t1_ms) const
+{
     double value = 0.0;
     const auto take = [&](const Part& part, const auto& what) { value = at(what, part.b_ms); };
     std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, take); }, shape_);
     return value;
 }
 
-double Waveform::first_value(double t0_ms, double t1_ms) const {
+double Waveform::first_value(double t0_ms, double t1_ms) const
+{
     double value = 0.0;
     bool found = false;
     const auto take = [&](const Part& part, const auto& what) {
@@ -178,7 +196,8 @@ double Waveform::first_value(double t0_ms, double t1_ms) const {
     return value;
 }
 
-bool Waveform::jumps(double t0_ms, double t1_ms) const {
+bool Waveform::jumps(double t0_ms, double t1_ms) const
+{
     const double snap_ms = snap(t0_ms, t1_ms);
     const auto inside = [&](double edge_ms) { return edge_ms > t0_ms - snap_ms && edge_ms < t1_ms - snap_ms; };
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
@@ -189,7 +208,8 @@ bool Waveform::jumps(double t0_ms, double t1_ms) const {
     double end_value = 0.0;
     for_pieces(std::get<Pieces>(shape_), t0_ms - snap_ms, t1_ms, [&](const LinearPiece& piece) {
         const bool follows = std::abs(piece.t0_ms - end_ms) <= snap_ms;
-        found = found || (follows ? piece.from != end_value && inside(piece.t0_ms) : inside(end_ms) || inside(piece.t0_ms));
+        found =
+            found || (follows ? piece.from != end_value && inside(piece.t0_ms) : inside(end_ms) || inside(piece.t0_ms));
         end_ms = piece.t1_ms;
         end_value = piece.to;
         return !found;
@@ -197,7 +217,8 @@ bool Waveform::jumps(double t0_ms, double t1_ms) const {
     return found || inside(end_ms);
 }
 
-double Waveform::peak() const {
+double Waveform::peak() const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return sine->offset + std::copysign(sine->amplitude, sine->offset);
     }
@@ -210,7 +231,8 @@ double Waveform::peak() const {
     return peak;
 }
 
-double Waveform::begin_ms() const {
+double Waveform::begin_ms() const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return sine->t0_ms;
     }
@@ -218,7 +240,8 @@ double Waveform::begin_ms() const {
     return pieces.list.empty() ? 0.0 : pieces.list.front().t0_ms;
 }
 
-double Waveform::end_ms() const {
+double Waveform::end_ms() const
+{
     if (const auto* sine = std::get_if<Sine>(&shape_)) {
         return sine->t1_ms;
     }

@@ -21,12 +21,14 @@ constexpr double runaway_mV = 1e5;
 /// twice this rate, so that up to here an alternating mode loses 40 % and more of its size with every step.
 constexpr double ringing_limit = 2.0;
 
-std::size_t index(std::int32_t i) {
+std::size_t index(std::int32_t i)
+{
     return static_cast<std::size_t>(i);
 }
 
 /// Row of a node in the columns of a mechanism, or -1.
-std::ptrdiff_t row_of(const MechanismPlan& mechanism, std::int32_t node) {
+std::ptrdiff_t row_of(const MechanismPlan& mechanism, std::int32_t node)
+{
     const auto found = std::lower_bound(mechanism.node.begin(), mechanism.node.end(), node);
     return found != mechanism.node.end() && *found == node ? found - mechanism.node.begin() : -1;
 }
@@ -40,7 +42,8 @@ Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
       solve_dt_ms_(method == model::Method::crank_nicolson ? 0.5 * dt_ms : dt_ms),
       diagonal_uS_(plan.parent.size()),
       rhs_nA_(plan.parent.size()),
-      injected_nA_(plan.parent.size(), 0.0) {
+      injected_nA_(plan.parent.size(), 0.0)
+{
     std::size_t longest = 0;
     std::size_t most_states = 0;
     for (const auto& mechanism : plan_.mechanisms) {
@@ -64,7 +67,8 @@ Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
     }
 }
 
-void Stepper::find_kicks() {
+void Stepper::find_kicks()
+{
     std::vector<double> stiffness(plan_.parent.size(), 0.0);
     for (std::size_t i = 0; i < stiffness.size(); ++i) {
         if (plan_.capacitance_nF[i] > 0.0) {
@@ -91,14 +95,16 @@ void Stepper::find_kicks() {
     }
     for (const auto& clamp : plan_.voltage_clamps) {
         const double g_uS = clamp.series_resistance_Mohm > 0.0 ? 1.0 / clamp.series_resistance_Mohm : 0.0;
-        add(clamp.waveform, clamp.node, stiffness[index(clamp.node)] + g_uS * solve_dt_ms_ / plan_.capacitance_nF[index(clamp.node)]);
+        add(clamp.waveform, clamp.node,
+            stiffness[index(clamp.node)] + g_uS * solve_dt_ms_ / plan_.capacitance_nF[index(clamp.node)]);
     }
     for (auto* scratch : {&before_mV_, &undamped_mV_, &halves_mV_}) {
         scratch->resize(kicks_.empty() ? 0 : plan_.parent.size());
     }
 }
 
-const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state) {
+const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state)
+{
     const double* v_mV = state.v_mV().data();
     if (mechanism.contiguous) {
         return v_mV + mechanism.node.front();
@@ -109,20 +115,23 @@ const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& 
     return gather_mV_.data();
 }
 
-void Stepper::collect_states(const MechanismPlan& mechanism, State& state) {
+void Stepper::collect_states(const MechanismPlan& mechanism, State& state)
+{
     for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
         state_pointers_[s] = state.column(mechanism.first_state_column + s);
     }
 }
 
 mechanisms::MechanismBlock Stepper::block(const MechanismPlan& mechanism, const double* v_mV,
-                                          double* const* states) const {
+                                          double* const* states) const
+{
     const auto m = static_cast<std::size_t>(&mechanism - plan_.mechanisms.data());
     return {mechanism.node.size(), v_mV, plan_.temperature_degC,
             parameter_pointers_.data() + first_parameter_pointer_[m], states};
 }
 
-void Stepper::initialise(State& state) {
+void Stepper::initialise(State& state)
+{
     hold_ideal_clamps(state, 0.0, true);
     settle_junctions(state, 0.0, true);
     for (const auto& mechanism : plan_.mechanisms) {
@@ -135,7 +144,8 @@ void Stepper::initialise(State& state) {
     }
 }
 
-void Stepper::advance_voltage(State& state, std::int64_t step) {
+void Stepper::advance_voltage(State& state, std::int64_t step)
+{
     assemble(state, step, solve_dt_ms_);
     solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
     if (method_ == model::Method::crank_nicolson) {
@@ -145,7 +155,8 @@ void Stepper::advance_voltage(State& state, std::int64_t step) {
     }
 }
 
-bool Stepper::kicked(std::int64_t step) {
+bool Stepper::kicked(std::int64_t step)
+{
     const double t_ms = static_cast<double>(step - 1) * dt_ms_;
     const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
     bool any = false;
@@ -156,7 +167,8 @@ bool Stepper::kicked(std::int64_t step) {
     return any;
 }
 
-void Stepper::finish_crank_nicolson(State& state, std::int64_t step) {
+void Stepper::finish_crank_nicolson(State& state, std::int64_t step)
+{
     const auto v_mV = state.v_mV();
     const bool damped = kicked(step);
     if (damped) {
@@ -174,7 +186,8 @@ void Stepper::finish_crank_nicolson(State& state, std::int64_t step) {
     find_jumps(state, t_end_ms);
 }
 
-void Stepper::damp_kicked_cells(State& state, std::int64_t step) {
+void Stepper::damp_kicked_cells(State& state, std::int64_t step)
+{
     // rhs holds the voltages of the first half step.
     const auto v_mV = state.v_mV();
     std::copy(v_mV.begin(), v_mV.end(), undamped_mV_.begin());
@@ -194,7 +207,8 @@ void Stepper::damp_kicked_cells(State& state, std::int64_t step) {
     }
 }
 
-void Stepper::find_jumps(const State& state, double t_ms) {
+void Stepper::find_jumps(const State& state, double t_ms)
+{
     jumps_.clear();
     for (const auto& clamp : plan_.voltage_clamps) {
         const double after_ms = t_ms + dt_ms_;
@@ -207,7 +221,8 @@ void Stepper::find_jumps(const State& state, double t_ms) {
     }
 }
 
-void Stepper::advance_states(State& state) {
+void Stepper::advance_states(State& state)
+{
     for (const auto& mechanism : plan_.mechanisms) {
         if (!mechanism.info->states.empty()) {
             collect_states(mechanism, state);
@@ -218,7 +233,8 @@ void Stepper::advance_states(State& state) {
     }
 }
 
-void Stepper::save_jumped_gates(const MechanismPlan& mechanism) {
+void Stepper::save_jumped_gates(const MechanismPlan& mechanism)
+{
     const std::size_t n_states = mechanism.info->states.size();
     for (std::size_t j = 0; j < jumps_.size(); ++j) {
         if (const auto row = row_of(mechanism, jumps_[j].node); row >= 0) {
@@ -229,7 +245,8 @@ void Stepper::save_jumped_gates(const MechanismPlan& mechanism) {
     }
 }
 
-void Stepper::redo_jumped_gates(const MechanismPlan& mechanism, const State& state) {
+void Stepper::redo_jumped_gates(const MechanismPlan& mechanism, const State& state)
+{
     const std::size_t n_states = mechanism.info->states.size();
     for (std::size_t j = 0; j < jumps_.size(); ++j) {
         const auto row = row_of(mechanism, jumps_[j].node);
@@ -244,13 +261,15 @@ void Stepper::redo_jumped_gates(const MechanismPlan& mechanism, const State& sta
             *jumped_state_pointers_[s] = jumped_states_[j * n_states + s];
         }
         for (const double v_mV : {state.v_mV()[index(jumps_[j].node)], jumps_[j].v_after_mV}) {
-            mechanism.info->advance({1, &v_mV, plan_.temperature_degC, jumped_parameter_pointers_.data(), jumped_state_pointers_.data()},
-                                    0.5 * dt_ms_);
+            mechanism.info->advance(
+                {1, &v_mV, plan_.temperature_degC, jumped_parameter_pointers_.data(), jumped_state_pointers_.data()},
+                0.5 * dt_ms_);
         }
     }
 }
 
-void Stepper::assemble(State& state, std::int64_t step, double solve_dt_ms) {
+void Stepper::assemble(State& state, std::int64_t step, double solve_dt_ms)
+{
     const auto v_mV = state.v_mV();
     for (std::size_t i = 0; i < v_mV.size(); ++i) {
         const double c_uS = plan_.capacitance_nF[i] / solve_dt_ms;
@@ -265,7 +284,8 @@ void Stepper::assemble(State& state, std::int64_t step, double solve_dt_ms) {
     connect_clamps(t0_ms, t1_ms);
 }
 
-void Stepper::linearise_membrane(State& state) {
+void Stepper::linearise_membrane(State& state)
+{
     for (const auto& mechanism : plan_.mechanisms) {
         const std::size_t n = mechanism.node.size();
         std::fill_n(g_.begin(), n, 0.0);
@@ -281,7 +301,8 @@ void Stepper::linearise_membrane(State& state) {
     }
 }
 
-void Stepper::inject_currents(double t0_ms, double t1_ms) {
+void Stepper::inject_currents(double t0_ms, double t1_ms)
+{
     for (const auto& clamp : plan_.current_clamps) {
         const double i_nA = clamp.waveform.mean(t0_ms, t1_ms);
         rhs_nA_[index(clamp.tap.node[0])] += clamp.tap.weight[0] * i_nA;
@@ -291,7 +312,8 @@ void Stepper::inject_currents(double t0_ms, double t1_ms) {
     }
 }
 
-void Stepper::connect_clamps(double t0_ms, double t1_ms) {
+void Stepper::connect_clamps(double t0_ms, double t1_ms)
+{
     for (const auto& clamp : plan_.voltage_clamps) {
         // A clamp that holds for a part of the step delivers that part of the charge: both terms shrink with the share.
         if (const double share = clamp.waveform.share(t0_ms, t1_ms); share > 0.0) {
@@ -303,7 +325,8 @@ void Stepper::connect_clamps(double t0_ms, double t1_ms) {
     }
 }
 
-void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) const {
+void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) const
+{
     for (const auto& clamp : plan_.voltage_clamps) {
         const double before_ms = t_ms - dt_ms_;
         const bool held = from_right ? clamp.waveform.present(t_ms) : clamp.waveform.share(before_ms, t_ms) > 0.0;
@@ -314,7 +337,8 @@ void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) cons
     }
 }
 
-void Stepper::settle_junctions(State& state, double t_ms, bool from_right) {
+void Stepper::settle_junctions(State& state, double t_ms, bool from_right)
+{
     if (plan_.junctions.empty()) {
         return;
     }
@@ -344,7 +368,8 @@ void Stepper::settle_junctions(State& state, double t_ms, bool from_right) {
     }
 }
 
-std::int32_t Stepper::find_bad_node(const State& state) const {
+std::int32_t Stepper::find_bad_node(const State& state) const
+{
     const auto v_mV = state.v_mV();
     for (std::size_t i = 0; i < v_mV.size(); ++i) {
         if (!(std::abs(v_mV[i]) < runaway_mV)) {

@@ -119,7 +119,8 @@ void squid_axon(const Settings&, Findings& findings)
 
 void squid_axon_scaling(const Settings& settings, Findings& findings)
 {
-    for (const double temperature_degC : {6.3, 15.0, 25.0}) {
+    for (const auto& [temperature_degC, bound] :
+         std::vector<std::array<double, 2>>{{6.3, 1e-4}, {15.0, 2e-4}, {25.0, 5e-4}}) {
         Axon axon;
         axon.temperature_degC = temperature_degC;
         axon.dx_um = 100.0;
@@ -127,7 +128,7 @@ void squid_axon_scaling(const Settings& settings, Findings& findings)
         const double truth =
             wave_velocity_m_per_s(travelling_wave_K_per_ms(temperature_degC), squid_um, squid_ra_ohm_cm, 1.0);
         findings.error(fmt::format("{} degC, dx 100 um, dt 0.0025 ms: relative velocity error", temperature_degC),
-                       relative_error(velocity_m_per_s(axon), truth), 5e-4, "");
+                       relative_error(velocity_m_per_s(axon), truth), bound, "");
     }
     const double k_per_ms = travelling_wave_K_per_ms(squid_degC);
     for (const auto& [diameter_um, ra_ohm_cm] :
@@ -139,7 +140,7 @@ void squid_axon_scaling(const Settings& settings, Findings& findings)
         axon.dt_ms = 0.0025;
         const double truth = wave_velocity_m_per_s(k_per_ms, diameter_um, ra_ohm_cm, 1.0);
         findings.error(fmt::format("{} um, Ra {} ohm cm: relative velocity error", diameter_um, ra_ohm_cm),
-                       relative_error(velocity_m_per_s(axon), truth), 5e-4, "");
+                       relative_error(velocity_m_per_s(axon), truth), 3e-4, "");
     }
     if (settings.data.empty()) {
         findings.skip("the shooting against the tabulated velocities", no_data);
@@ -151,14 +152,14 @@ void squid_axon_scaling(const Settings& settings, Findings& findings)
         const double k = travelling_wave_K_per_ms(table.column("celsius")[i]);
         worst = std::max(worst, relative_error(k, table.column("K_per_ms")[i]));
     }
-    findings.error("the shooting against the tabulated K, 0 to 30 degC: relative", worst, 1e-8, "");
+    findings.error("the shooting against the tabulated K, 0 to 30 degC: relative", worst, 5e-9, "");
     const auto diameters = read_table(settings.data + "/reference/02_hh_axon_cv/cv_vs_diameter.csv");
     worst = 0.0;
     for (std::size_t i = 0; i < diameters.n_rows(); ++i) {
         const double cv = wave_velocity_m_per_s(k_per_ms, diameters.column("diam_um")[i], 100.0, 1.0);
         worst = std::max(worst, relative_error(cv, diameters.column("cv_18.5C_Ra100")[i]));
     }
-    findings.error("the shooting against the tabulated velocities, 0.5 to 500 um: relative", worst, 3e-7, "");
+    findings.error("the shooting against the tabulated velocities, 0.5 to 500 um: relative", worst, 6e-8, "");
 }
 
 }  // namespace axolemma::verify

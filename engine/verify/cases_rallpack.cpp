@@ -95,8 +95,10 @@ void rallpack1(const Settings& settings, Findings& findings)
         };
         // Backward Euler's error is that of the scheme at this step, 2.7e-4 and 2.51e-4; the benchmark allows 1e-3.
         const double bound = method == crank_nicolson ? 2e-5 : 2.8e-4;
+        const double sealed_bound = method == crank_nicolson ? 1e-6 : 2.8e-4;
         findings.error(label("rms error / max |V| at the driven end"), relative_rms(driven_mV, near_mV), bound, "");
-        findings.error(label("rms error / max |V| at the sealed end"), relative_rms(sealed_mV, far_mV), bound, "");
+        findings.error(label("rms error / max |V| at the sealed end"), relative_rms(sealed_mV, far_mV), sealed_bound,
+                       "");
         // Without damping Crank-Nicolson rings with 0.2 mV here, and still does at the end.
         findings.error(label("ringing of the driven end after 1 ms"), ringing_mV(driven_mV, near_mV, 20), 1e-4, "mV");
     }
