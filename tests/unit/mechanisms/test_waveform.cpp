@@ -191,3 +191,37 @@ TEST_CASE("a sine follows its formula and is absent outside", "[mechanisms][wave
     const Waveform constant(Sine{0.0, 1.0, 2.0, 0.0, std::numbers::pi / 2, 1.0});
     CHECK(constant.mean(0.0, 1.0) == 3.0);
 }
+
+TEST_CASE("jumps are found in the interval that they start, ends counting as the next one's", "[mechanisms][waveform]")
+{
+    const auto wave = pulse(1.0, 2.0, 5.0);
+    CHECK(wave.jumps(0.9, 1.1));
+    CHECK(wave.jumps(1.0, 1.1));
+    CHECK_FALSE(wave.jumps(0.9, 1.0));
+    CHECK_FALSE(wave.jumps(1.1, 1.9));
+    CHECK(wave.jumps(1.9, 2.1));
+    CHECK(wave.jumps(2.0, 2.1));
+    CHECK_FALSE(wave.jumps(2.1, 3.0));
+    const Waveform levels(Pieces{{{0, 1, 3, 3}, {1, 2, 3, 4}, {2, 3, 5, 5}}, 0.0, 1});
+    CHECK_FALSE(levels.jumps(0.5, 1.5));  // from 3 straight on to 3
+    CHECK(levels.jumps(1.5, 2.5));
+    const Waveform endless(Pieces{{{0, 0.1, 2, 2}}, 0.1, 100});
+    for (int k = 1; k < 99; ++k) {
+        CHECK_FALSE(endless.jumps(k * 0.1, (k + 1) * 0.1));
+    }
+    const Waveform sine(Sine{1.0, 4.0, 1.0, 100.0, 0.0, 0.0});
+    CHECK(sine.jumps(1.0, 1.5));
+    CHECK_FALSE(sine.jumps(1.5, 4.0));
+    CHECK(sine.jumps(4.0, 4.5));
+    CHECK_FALSE(Waveform().jumps(0.0, 1.0));
+}
+
+TEST_CASE("first and last value are those of the first and last stretch", "[mechanisms][waveform]")
+{
+    const Waveform levels(Pieces{{{1, 2, 3, 4}, {2, 3, 5, 6}}, 0.0, 1});
+    CHECK(levels.first_value(0.0, 2.5) == 3.0);
+    CHECK(levels.last_value(0.0, 2.5) == 5.5);
+    CHECK(levels.first_value(2.0, 3.0) == 5.0);
+    CHECK(levels.last_value(1.0, 2.0) == 4.0);
+    CHECK(levels.first_value(3.0, 4.0) == 0.0);
+}
