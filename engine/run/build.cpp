@@ -38,8 +38,9 @@ BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
     make_populations(diagnostics);
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
     recordings = plan_recordings(model, populations, facts.n_steps, diagnostics);
-    check_f_i_curves(diagnostics);
+    f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
     pack(diagnostics);
+    check_clamps(diagnostics);
     warn_about_stiff_clamps(diagnostics);
     diagnostics.throw_if_errors();
     count_facts();
@@ -54,28 +55,6 @@ void BuiltModel::make_populations(Diagnostics& diagnostics)
         first_cell += spec.count;
     }
     facts.n_cells = first_cell;
-}
-
-void BuiltModel::check_f_i_curves(Diagnostics& diagnostics) const
-{
-    for (const auto& curve : model.f_i_curves) {
-        std::vector<std::string> stimuli;
-        for (const auto& stimulus : model.stimuli) {
-            stimuli.push_back(stimulus.name);
-        }
-        if (std::find(stimuli.begin(), stimuli.end(), curve.stimulus) == stimuli.end()) {
-            diagnostics.error(curve.pos, fmt::format("there is no stimulus named '{}'", curve.stimulus),
-                              base::name_hint(curve.stimulus, stimuli, "stimuli"));
-        }
-        const auto population = std::find_if(populations.begin(), populations.end(),
-                                             [&](const Population& p) { return p.name() == curve.cells; });
-        if (population == populations.end()) {
-            diagnostics.error(curve.pos, fmt::format("there are no cells named '{}'", curve.cells));
-        } else if (recordings.sites[static_cast<std::size_t>(population - populations.begin())].name.empty()) {
-            diagnostics.error(curve.pos, fmt::format("the f-I curve of '{}' needs its spikes", curve.cells),
-                              "add a recording with quantity: spikes on these cells");
-        }
-    }
 }
 
 std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) const
@@ -143,11 +122,12 @@ void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, 
         for (std::int64_t index = first; index < last; ++index) {
             cells.push_back(population.identical() ? shared : population.make_cell(index));
             plug_in(cells.back(), plugs, p, index, diagnostics);
+            if (diagnostics.has_errors()) {
+                return;  // further cells would only repeat it
+            }
             to_pack.push_back({population.first_cell() + index, &cells.back()});
         }
-        if (!diagnostics.has_errors()) {
-            add_group(to_pack);
-        }
+        add_group(to_pack);
     }
 }
 
@@ -205,6 +185,31 @@ void BuiltModel::count_facts()
     facts.n_groups = static_cast<std::int64_t>(groups.size());
     facts.memory_MB = 1e-6 * bytes;
     facts.output_MB = 1e-6 * output;
+}
+
+void BuiltModel::check_clamps(Diagnostics& diagnostics) const
+{
+    for (const auto& group : groups) {
+        const auto& clamps = group->plan.voltage_clamps;
+        for (std::size_t a = 0; a < clamps.size(); ++a) {
+            for (std::size_t b = a + 1; b < clamps.size(); ++b) {
+                if (clamps[a].node != clamps[b].node) {
+                    continue;
+                }
+                const bool both_ideal = clamps[a].series_resistance_Mohm <= 0.0 && clamps[b].series_resistance_Mohm <= 0.0;
+                const bool together = clamps[a].waveform.begin_ms() < clamps[b].waveform.end_ms() &&
+                                      clamps[b].waveform.begin_ms() < clamps[a].waveform.end_ms();
+                if (both_ideal && together) {
+                    const auto& first = model.stimuli[static_cast<std::size_t>(clamps[a].stimulus)];
+                    const auto& second = model.stimuli[static_cast<std::size_t>(clamps[b].stimulus)];
+                    diagnostics.error(second.pos, fmt::format("the ideal voltage clamps '{}' and '{}' hold the same compartment at the same time",
+                                                              first.name, second.name),
+                                      "remove one, move it to another compartment, or give it a series_resistance");
+                    return;
+                }
+            }
+        }
+    }
 }
 
 void BuiltModel::warn_about_stiff_clamps(Diagnostics& diagnostics) const

@@ -7,6 +7,7 @@
 
 #include "base/diagnostics.hpp"
 #include "model/model.hpp"
+#include "run/f_i_curve.hpp"
 #include "run/group_run.hpp"
 #include "run/places.hpp"
 #include "run/population.hpp"
@@ -27,12 +28,12 @@ struct BuiltModel {
     base::Diagnostics warnings;
     std::vector<Population> populations;
     Recordings recordings;
+    std::vector<FICurvePlan> f_i_curves;
     std::vector<std::unique_ptr<GroupRun>> groups;  ///< cells ascending over the model
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
 private:
     void make_populations(base::Diagnostics& diagnostics);
-    void check_f_i_curves(base::Diagnostics& diagnostics) const;
     void pack(base::Diagnostics& diagnostics);
     /// A stimulus with its cells and places found.
     struct Plug {
@@ -45,6 +46,7 @@ private:
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, base::Diagnostics& diagnostics);
     void add_group(std::vector<group::CellToPack>& cells);
     void count_facts();
+    void check_clamps(base::Diagnostics& diagnostics) const;
     void warn_about_stiff_clamps(base::Diagnostics& diagnostics) const;
 };
 

@@ -200,7 +200,7 @@ std::vector<morphology::Location> locate(const model::LocationRef& where, const 
                                          Diagnostics& diagnostics) {
     auto resolved = morphology::resolve(where.rule, population.morphology());
     if (resolved.locations.empty()) {
-        diagnostics.error(where.pos, fmt::format("{} on '{}'", resolved.message, population.name()), resolved.hint);
+        diagnostics.error(where.pos, fmt::format("{} (population '{}')", resolved.message, population.name()), resolved.hint);
     }
     return std::move(resolved.locations);
 }

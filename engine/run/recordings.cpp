@@ -21,7 +21,7 @@ using Kind = Report::Kind;
 std::int64_t whole_steps(double time_ms, double dt_ms)
 {
     const double steps = std::round(time_ms / dt_ms);
-    return std::abs(time_ms / dt_ms - steps) < 1e-6 ? static_cast<std::int64_t>(steps) : -1;
+    return std::abs(time_ms / dt_ms - steps) < 1e-6 && steps < 1e15 ? static_cast<std::int64_t>(steps) : -1;
 }
 
 class Planner {
@@ -116,7 +116,8 @@ private:
         }
         if (report.first_step < 0) {
             diagnostics_.error(spec.pos, fmt::format("'start' is {:g} ms, which is not a whole number of steps of {:g} ms",
-                                                     spec.start_ms, dt_ms));
+                                                     spec.start_ms, dt_ms),
+                               fmt::format("use {:g} ms, or change dt", std::round(spec.start_ms / dt_ms) * dt_ms));
             return false;
         }
         if (report.first_step > report.last_step) {
@@ -307,11 +308,13 @@ private:
     void add_spikes(const model::SpikeSpec& spec)
     {
         const auto selected = select(spec.target, populations_, diagnostics_);
+        recordings_.first_sites.emplace_back();
         if (!selected.ok()) {
             return;
         }
         const auto& cells = population(selected.population);
         auto& sites = recordings_.sites[static_cast<std::size_t>(selected.population)];
+        recordings_.first_sites.back() = {selected.population, static_cast<std::int32_t>(sites.name.size())};
         for (const auto& at : spec.at) {
             const auto locations = locate(at, cells, diagnostics_);
             for (std::size_t k = 0; k < locations.size(); ++k) {

@@ -54,6 +54,11 @@ struct Recordings {
     std::vector<Report> reports;
     std::vector<record::SpikeSites> sites;  ///< one table per population
     std::vector<Source> sources;            ///< cells ascending over the model
+    /// Where the sites of each entry of model::Model::spikes begin; population -1 after an error.
+    struct FirstSite {
+        std::int32_t population = -1, site = 0;
+    };
+    std::vector<FirstSite> first_sites;
 };
 
 /// Settles all recordings of a model. Problems go to `diagnostics`.

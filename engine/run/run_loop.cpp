@@ -8,7 +8,7 @@
 #include <ctime>
 
 #include "base/parallel.hpp"
-#include "run/analysis.hpp"
+#include "run/conduction_velocity.hpp"
 
 namespace axolemma::run {
 
@@ -30,7 +30,10 @@ RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink) : bui
 {
     outcome_.threads = options_.threads > 0 ? options_.threads : base::default_thread_count();
     for (const auto& source : built_.recordings.sources) {
-        outcome_.sources.push_back({source.population, source.cell, source.site, 0, 0, 0, 0, 0});
+        outcome_.sources.push_back({source.population, source.cell, source.site, 0, 0});
+    }
+    for (const auto& plan : built_.f_i_curves) {
+        f_i_counters_.emplace_back(plan, built_.model.run.stop_ms);
     }
     resting_.assign(built_.populations.size(), std::numeric_limits<double>::quiet_NaN());
     buffers_.resize(built_.recordings.reports.size());
@@ -155,13 +158,8 @@ void RunLoop::count_spike(const network::Spike& spike)
     auto& source = outcome_.sources[static_cast<std::size_t>(spike.source)];
     source.first_ms = source.n == 0 ? spike.t_ms : source.first_ms;
     ++source.n;
-    for (const auto& curve : built_.model.f_i_curves) {
-        const bool mine = curve.cells == built_.populations[static_cast<std::size_t>(source.population)].name();
-        if (mine && spike.t_ms >= curve.from_ms && spike.t_ms <= curve.to_ms.value_or(built_.model.run.stop_ms)) {
-            source.window_first_ms = source.n_window == 0 ? spike.t_ms : source.window_first_ms;
-            source.window_last_ms = spike.t_ms;
-            ++source.n_window;
-        }
+    for (auto& counter : f_i_counters_) {
+        counter.add(built_.recordings.sources[static_cast<std::size_t>(spike.source)], spike.t_ms);
     }
 }
 
@@ -226,6 +224,9 @@ void RunLoop::finish(bool reached_end)
         }
     }
     for (const auto& group : built_.groups) {
+        if (!outcome_.failure.empty()) {
+            break;  // groups stopped at different steps; their states are not a result
+        }
         for (const auto& cell : group->plan.cells) {
             hash.add(group->state.hash_cell(group->plan, cell));
         }
@@ -233,8 +234,8 @@ void RunLoop::finish(bool reached_end)
     outcome_.complete = reached_end;
     outcome_.result_hash = hash.value();
     outcome_.conduction_velocities = conduction_velocities(built_.populations, built_.recordings.sites, outcome_.sources);
-    for (const auto& curve : built_.model.f_i_curves) {
-        outcome_.f_i_curves.push_back(f_i_curve(curve, built_.model, built_.populations, outcome_.sources));
+    for (const auto& counter : f_i_counters_) {
+        outcome_.f_i_curves.push_back(counter.curve());
     }
     for (std::size_t p = 0; p < resting_.size(); ++p) {
         if (std::isfinite(resting_[p])) {

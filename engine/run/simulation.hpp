@@ -47,8 +47,6 @@ struct SourceSpikes {
     std::int32_t site = 0;  ///< row of the population's spike sites
     std::int64_t n = 0;
     double first_ms = 0;
-    std::int64_t n_window = 0;  ///< in the window of the population's f-I curve
-    double window_first_ms = 0, window_last_ms = 0;
 };
 
 struct Outcome {
@@ -57,8 +55,8 @@ struct Outcome {
     std::int64_t n_steps = 0;
     double wall_s = 0, cpu_s = 0;
     int threads = 1;
-    std::uint64_t result_hash =
-        0;  ///< over final state, spikes and recordings; the same for any number of threads and groups
+    /// Over final state, spikes and recordings; the same for any number of threads and groups.
+    std::uint64_t result_hash = 0;
     std::vector<SourceSpikes> sources;
     std::vector<record::ConductionVelocity> conduction_velocities;
     std::vector<record::FICurve> f_i_curves;

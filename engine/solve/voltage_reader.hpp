@@ -23,7 +23,9 @@ public:
             v += tap_.weight[1] * v_mV[static_cast<std::size_t>(tap_.node[1])];
         }
         for (const auto& drop : drops_) {
-            v += drop.resistance_Mohm * drop.clamp->waveform.value(t_ms);
+            // As everything else at time t: the limit from the left, except where there is none.
+            const auto& waveform = drop.clamp->waveform;
+            v += drop.resistance_Mohm * (t_ms > 0.0 ? waveform.value_before(t_ms) : waveform.value(t_ms));
         }
         return v;
     }

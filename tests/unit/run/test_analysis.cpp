@@ -106,7 +106,7 @@ TEST_CASE("an f-I curve counts the spikes of its window and divides by their spa
     CHECK(curve.rate_Hz[5] > 60.0);
 }
 
-TEST_CASE("two f-I curves of the same cells have windows of their own", "[run][analysis][!shouldfail]")
+TEST_CASE("two f-I curves of the same cells have windows of their own", "[run][analysis]")
 {
     const auto both = simulate(patches, {"analysis.f_i_curve=[{from: 50 ms}, {from: 100 ms, to: 150 ms}]"}).outcome.f_i_curves;
     const auto first = simulate(patches).outcome.f_i_curves;
@@ -118,7 +118,7 @@ TEST_CASE("two f-I curves of the same cells have windows of their own", "[run][a
     CHECK(both[1].rate_Hz == second[0].rate_Hz);
 }
 
-TEST_CASE("an f-I curve uses the recording of spikes it names", "[run][analysis][!shouldfail]")
+TEST_CASE("an f-I curve uses the recording of spikes it names", "[run][analysis]")
 {
     // Never reached: 100 mV. The curve must not fall back on the other recording.
     const auto curve = simulate(patches, {"recordings=[{name: never, quantity: spikes, at: soma, threshold: 100 mV}, {name: zero, quantity: spikes, at: soma}]",
@@ -128,7 +128,7 @@ TEST_CASE("an f-I curve uses the recording of spikes it names", "[run][analysis]
     CHECK(curve.rate_Hz[5] > 60.0);
 }
 
-TEST_CASE("cells that the stimulus does not reach have amplitude 0 in an f-I curve", "[run][analysis][!shouldfail]")
+TEST_CASE("cells that the stimulus does not reach have amplitude 0 in an f-I curve", "[run][analysis]")
 {
     const auto curve = simulate(patches, {"stimuli.step.ids=[1, 5]"}).outcome.f_i_curves.at(0);
     REQUIRE(curve.amplitude_nA.size() == 6);

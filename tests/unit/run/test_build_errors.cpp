@@ -35,16 +35,16 @@ const std::string cable = "    morphology: {cable: {length: 100 um, diameter: 2 
 TEST_CASE("a place that the cell lacks is named with what there is", "[run][errors]")
 {
     CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: {section: \"dend[3]\"}}]\n") ==
-          "test.yaml:11:46: error: there is no section 'dend[3]' in this cell on 'stick'\n"
+          "test.yaml:11:46: error: there is no section 'dend[3]' in this cell (population 'stick')\n"
           "  hint: did you mean 'dend[0]'? sections: soma[0], dend[0]\n");
     CHECK(messages(two + "recordings: [{quantity: v, cells: axon, at: {distance: 300 um}}]\n") ==
-          "test.yaml:11:45: error: no place is at path distance 300 um from the soma on 'axon'\n"
+          "test.yaml:11:45: error: no place is at path distance 300 um from the soma (population 'axon')\n"
           "  hint: path distances in this cell run from 0 to 100 um\n");
     CHECK(messages(two + "recordings: [{quantity: spikes, cells: axon, at: {sample: 7}}]\n") ==
-          "test.yaml:11:50: error: this cell was not read from an SWC file, so it has no samples on 'axon'\n"
+          "test.yaml:11:50: error: this cell was not read from an SWC file, so it has no samples (population 'axon')\n"
           "  hint: name a section and a position\n");
     CHECK(messages(two + "stimuli: [{name: kick, type: current_clamp, cells: stick, at: {section: axon}, pulse: {duration: 1 ms, amplitude: 1 nA}}]\n") ==
-          "test.yaml:11:63: error: there is no section 'axon' in this cell on 'stick'\n"
+          "test.yaml:11:63: error: there is no section 'axon' in this cell (population 'stick')\n"
           "  hint: sections: soma[0], dend[0]\n");
 }
 
@@ -116,7 +116,8 @@ TEST_CASE("times that are not whole steps are told with the nearest that are", "
           "test.yaml:11:59: error: 'every' is 0.01 ms, which is not a whole number of steps of 0.025 ms\n"
           "  hint: rows are taken at steps\n");
     CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma, start: 0.03 ms}]\n") ==
-          "test.yaml:11:14: error: 'start' is 0.03 ms, which is not a whole number of steps of 0.025 ms\n");
+          "test.yaml:11:14: error: 'start' is 0.03 ms, which is not a whole number of steps of 0.025 ms\n"
+          "  hint: use 0.025 ms, or change dt\n");
     CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma, start: 2 ms}]\n") ==
           "test.yaml:11:59: error: 'start' is 2 ms, after the end of the run at 1 ms\n");
     CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma, start: 0.5 ms, stop: 0.25 ms}]\n") ==

@@ -1,9 +1,8 @@
-#include "run/analysis.hpp"
+#include "run/conduction_velocity.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "run/places.hpp"
 
 namespace axolemma::run {
 
@@ -93,45 +92,6 @@ std::vector<record::ConductionVelocity> conduction_velocities(const std::vector<
         first = last;
     }
     return rows;
-}
-
-double amplitude_of(const mechanisms::Waveform& waveform)
-{
-    double largest = 0.0;
-    const double begin_ms = waveform.begin_ms();
-    const double span_ms = waveform.end_ms() - begin_ms;
-    constexpr int samples = 1000;
-    for (int k = 0; k < samples; ++k) {
-        const double value = waveform.value(begin_ms + span_ms * (k + 0.5) / samples);
-        largest = std::abs(value) > std::abs(largest) ? value : largest;
-    }
-    return largest;
-}
-
-record::FICurve f_i_curve(const model::FICurveSpec& spec, const model::Model& model, const std::vector<Population>& populations,
-                          const std::vector<SourceSpikes>& sources)
-{
-    record::FICurve curve;
-    curve.population = spec.cells;
-    curve.stimulus = spec.stimulus;
-    curve.from_ms = spec.from_ms;
-    curve.to_ms = spec.to_ms.value_or(model.run.stop_ms);
-    const auto stimulus = std::find_if(model.stimuli.begin(), model.stimuli.end(),
-                                       [&](const model::StimulusSpec& s) { return s.name == spec.stimulus; });
-    base::Diagnostics ignored;  // the waveforms were made once before, when the cells were built
-    for (const auto& source : sources) {
-        const auto& population = populations[static_cast<std::size_t>(source.population)];
-        if (population.name() != spec.cells || source.site != 0) {
-            continue;
-        }
-        const CellOfPopulation cell{source.cell, population.count(), population.first_cell() + source.cell};
-        const double span_ms = source.window_last_ms - source.window_first_ms;
-        curve.cell.push_back(source.cell);
-        curve.amplitude_nA.push_back(amplitude_of(make_waveform(*stimulus, cell, model.run.seed, ignored)));
-        curve.n_spikes.push_back(source.n_window);
-        curve.rate_Hz.push_back(source.n_window >= 2 ? 1e3 * static_cast<double>(source.n_window - 1) / span_ms : 0.0);
-    }
-    return curve;
 }
 
 }  // namespace axolemma::run
