@@ -41,7 +41,6 @@ BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
     pack(diagnostics);
     check_clamps(diagnostics);
-    warn_about_stiff_clamps(diagnostics);
     diagnostics.throw_if_errors();
     count_facts();
     warnings = std::move(diagnostics);
@@ -207,30 +206,6 @@ void BuiltModel::check_clamps(Diagnostics& diagnostics) const
                                       "remove one, move it to another compartment, or give it a series_resistance");
                     return;
                 }
-            }
-        }
-    }
-}
-
-void BuiltModel::warn_about_stiff_clamps(Diagnostics& diagnostics) const
-{
-    if (model.run.method != model::Method::crank_nicolson) {
-        return;
-    }
-    std::vector<bool> told(model.stimuli.size(), false);
-    for (const auto& group : groups) {
-        for (const auto& clamp : group->plan.voltage_clamps) {
-            const auto k = static_cast<std::size_t>(clamp.stimulus);
-            const double tau_ms = clamp.series_resistance_Mohm * group->plan.capacitance_nF[static_cast<std::size_t>(clamp.node)];
-            if (tau_ms > 0.0 && tau_ms < 0.5 * model.run.dt_ms && !told[k]) {
-                told[k] = true;
-                diagnostics.warning(model.stimuli[k].pos,
-                                    fmt::format("the clamp '{}' charges its compartment with a time constant of {:.3g} ms, which Crank-Nicolson "
-                                                "steps of {:g} ms answer by ringing",
-                                                model.stimuli[k].name, tau_ms, model.run.dt_ms),
-                                    fmt::format("use method: backward_euler, dt below {:.2g} ms, or leave out series_resistance for an ideal "
-                                                "clamp",
-                                                2.0 * tau_ms));
             }
         }
     }

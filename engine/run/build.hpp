@@ -47,7 +47,6 @@ private:
     void add_group(std::vector<group::CellToPack>& cells);
     void count_facts();
     void check_clamps(base::Diagnostics& diagnostics) const;
-    void warn_about_stiff_clamps(base::Diagnostics& diagnostics) const;
 };
 
 }  // namespace axolemma::run
