@@ -343,7 +343,7 @@ void load_space(const Source& source, Content& content)
     if (order.size() > most)
         content.thinned.push_back(fmt::format("Space-time pictures: {} of {} recordings.", most, order.size()));
     for (const auto& [population, tables] : source.morphology) {
-        const auto drawn = [&](const Shape& s) { return s.population == population; };
+        const auto drawn = [&name = population](const Shape& s) { return s.population == name; };
         if (content.shapes.size() >= most || std::any_of(content.shapes.begin(), content.shapes.end(), drawn)) continue;
         std::vector<std::uint32_t> element_of;
         if (auto shape = start_shape(source, budget, nullptr, population, element_of, content.thinned))

@@ -92,7 +92,7 @@ TEST_CASE("ids may start anywhere, have gaps, fall, and be larger than 32 bits",
     for (const auto& [from, to] : {std::pair{1, 0}, {1, 1000}, {1, 7}}) {
         std::string text;
         for (const SwcSample& s : parse_swc(small_cell, "").samples) {
-            const auto renamed = [&](std::int64_t id) {
+            const auto renamed = [from = from, to = to](std::int64_t id) {
                 return id < 0 ? id : (id - from) * (to == 7 ? -5 : 5) + to * 100;
             };
             text += std::to_string(renamed(s.id)) + " " + std::to_string(s.type) + " " + std::to_string(s.x_um) + " " +
