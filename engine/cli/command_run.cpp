@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/os.h>
 
 #include <csignal>
-#include <filesystem>
 
 #include "cli/commands.hpp"
 #include "cli/load.hpp"
+#include "cli/outputs.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "run/file_sink.hpp"
@@ -22,43 +21,11 @@ extern "C" void note_stop(int signal)
     stop_signal = signal;
 }
 
-/// Ctrl-C and a scheduler's SIGTERM end the run after the current epoch, with the results so far on disk. A file that
-/// outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
+/// Ctrl-C and a scheduler's SIGTERM end the run after the current epoch, with the results so far on disk.
 void catch_signals()
 {
     std::signal(SIGINT, note_stop);
     std::signal(SIGTERM, note_stop);
-    std::signal(SIGXFSZ, SIG_IGN);
-}
-
-void write_f_i_table(const record::FICurve& curve, const std::string& path)
-{
-    const auto folder = std::filesystem::path(path).parent_path();
-    std::error_code error;
-    if (!folder.empty()) {
-        std::filesystem::create_directories(folder, error);
-    }
-    try {
-        auto out = fmt::output_file(path);
-        out.print("# Firing rate of the cells '{}' over the amplitude of stimulus '{}', spikes from {:g} to {:g} ms\n", curve.population,
-                  curve.stimulus, curve.from_ms, curve.to_ms);
-        out.print("amplitude_nA,rate_Hz,n_spikes,cell\n");
-        for (std::size_t k = 0; k < curve.rate_Hz.size(); ++k) {
-            out.print("{},{},{},{}\n", curve.amplitude_nA[k], curve.rate_Hz[k], curve.n_spikes[k], curve.cell[k]);
-        }
-    } catch (const std::system_error& failure) {
-        throw base::EngineError(fmt::format("{}: cannot write the f-I table: {}", path, failure.code().message()));
-    }
-}
-
-void write_f_i_tables(const run::Simulation& simulation, const run::Outcome& outcome)
-{
-    for (std::size_t k = 0; k < outcome.f_i_curves.size(); ++k) {
-        const auto& path = simulation.model().f_i_curves[k].file;
-        if (path && outcome.complete) {
-            write_f_i_table(outcome.f_i_curves[k], *path);
-        }
-    }
 }
 
 }  // namespace
@@ -71,7 +38,9 @@ int run_command(const RunArguments& arguments)
         fmt::print("{}", plan_text(simulation));
         std::fflush(stdout);
     }
+    check_outputs(simulation, arguments.config);
     catch_signals();
+    FITables tables(simulation);
     run::FileSink sink(simulation, simulation.model().output.file, arguments.command_line);
     ProgressLine progress(!arguments.quiet, simulation.model().run.stop_ms);
     run::RunOptions options;
@@ -81,7 +50,9 @@ int run_command(const RunArguments& arguments)
     const auto outcome = simulation.run(options, sink);
     progress.clear();
     const auto file = sink.finish(outcome);
-    write_f_i_tables(simulation, outcome);
+    if (outcome.complete) {
+        tables.write(outcome);
+    }
     if (arguments.json) {
         fmt::print("{}", summary_json(simulation, outcome, file));
     } else if (!arguments.quiet) {

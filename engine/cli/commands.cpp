@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/load.hpp"
+#include "cli/outputs.hpp"
 #include "cli/summary.hpp"
 #include "config/config.hpp"
 #include "mechanisms/catalogue.hpp"
@@ -52,6 +53,9 @@ int report_command(const ReportArguments& arguments)
             path.replace_extension();
         }
         output = path.replace_extension(".html").string();
+    }
+    if (same_file(arguments.file, output)) {
+        throw base::InputError({}, fmt::format("the page would replace the result '{}'", arguments.file), "choose another name with -o");
     }
     report::write_report(result, output);
     fmt::print("{}\n", output);

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
 #include <exception>
 #include <functional>
 
@@ -18,7 +20,12 @@ using namespace axolemma;
 int guarded(const std::function<int()>& command)
 {
     try {
-        return command();
+        const int code = command();
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+            fmt::print(stderr, "error: cannot write to standard output\n");
+            return cli::ExitCode::engine_failed;
+        }
+        return code;
     } catch (const base::InputError& error) {
         fmt::print(stderr, "{}", error.diagnostics().text());
         return cli::ExitCode::input_wrong;
@@ -89,6 +96,8 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
 
 int main(int argc, char** argv)
 {
+    // A file that outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
+    std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
     app.set_version_flag("--version", base::version_text());
     app.require_subcommand(1);

@@ -99,6 +99,10 @@ void add_f_i(std::string& text, const Outcome& outcome, const std::string& popul
                 onset_nA = curve.amplitude_nA[k];
             }
         }
+        if (highest <= 0.0) {
+            fmt::format_to(writer(text), "  f-I curve: {} currents, no repetitive firing\n", curve.rate_Hz.size());
+            continue;
+        }
         fmt::format_to(writer(text), "  f-I curve: {} currents, repetitive firing from {:.4g} nA, at most {:.4g} Hz\n", curve.rate_Hz.size(),
                        onset_nA, highest);
     }
