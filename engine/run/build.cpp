@@ -1,6 +1,7 @@
 #include "run/build.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,7 @@ BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
     facts.n_steps = step_count(model.run, diagnostics);
     make_populations(diagnostics);
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
+    require_memory();
     recordings = plan_recordings(model, populations, facts.n_steps, diagnostics);
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
     pack(diagnostics);
@@ -44,6 +46,21 @@ BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
     diagnostics.throw_if_errors();
     count_facts();
     warnings = std::move(diagnostics);
+}
+
+void BuiltModel::require_memory() const
+{
+    // Plan, state and solver need about 25 numbers per node with a channel on it, and a cell a few more of its own.
+    double bytes = 0;
+    for (const auto& population : populations) {
+        bytes += static_cast<double>(population.count()) * (200.0 * population.layout().n_nodes() + 400.0);
+    }
+    const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+    if (bytes > machine) {
+        throw base::EngineError(fmt::format("the model needs about {:.3g} GB of memory, and this machine has {:.3g} GB; use fewer cells or "
+                                            "longer compartments",
+                                            1e-9 * bytes, 1e-9 * machine));
+    }
 }
 
 void BuiltModel::make_populations(Diagnostics& diagnostics)
@@ -98,6 +115,7 @@ void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Pl
 void BuiltModel::pack(Diagnostics& diagnostics)
 {
     const auto plugs = find_plugs(diagnostics);
+    tell_moved_clamps(plugs, diagnostics);
     for (std::size_t p = 0; p < populations.size(); ++p) {
         try {
             pack_population(p, plugs, diagnostics);
@@ -186,26 +204,69 @@ void BuiltModel::count_facts()
     facts.output_MB = 1e-6 * output;
 }
 
+namespace {
+
+/// Are two waveforms present in the same step?
+bool present_together(const mechanisms::Waveform& a, const mechanisms::Waveform& b, double dt_ms, std::int64_t n_steps)
+{
+    const double from_ms = std::max(a.begin_ms(), b.begin_ms());
+    const double to_ms = std::min({a.end_ms(), b.end_ms(), static_cast<double>(n_steps) * dt_ms});
+    for (auto step = static_cast<std::int64_t>(from_ms / dt_ms); static_cast<double>(step) * dt_ms < to_ms; ++step) {
+        const double t0_ms = static_cast<double>(step) * dt_ms;
+        const double t1_ms = static_cast<double>(step + 1) * dt_ms;
+        if (a.share(t0_ms, t1_ms) > 0.0 && b.share(t0_ms, t1_ms) > 0.0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 void BuiltModel::check_clamps(Diagnostics& diagnostics) const
 {
     for (const auto& group : groups) {
         const auto& clamps = group->plan.voltage_clamps;
+        const auto& cell = group->plan.voltage_clamp_cell;
         for (std::size_t a = 0; a < clamps.size(); ++a) {
-            for (std::size_t b = a + 1; b < clamps.size(); ++b) {
-                if (clamps[a].node != clamps[b].node) {
+            // Clamps stand cell by cell, so those of one cell are neighbours.
+            for (std::size_t b = a + 1; b < clamps.size() && cell[b] == cell[a]; ++b) {
+                const bool both_ideal = clamps[a].series_resistance_Mohm <= 0.0 && clamps[b].series_resistance_Mohm <= 0.0;
+                if (clamps[a].node != clamps[b].node || !both_ideal ||
+                    !present_together(clamps[a].waveform, clamps[b].waveform, model.run.dt_ms, facts.n_steps)) {
                     continue;
                 }
-                const bool both_ideal = clamps[a].series_resistance_Mohm <= 0.0 && clamps[b].series_resistance_Mohm <= 0.0;
-                const bool together = clamps[a].waveform.begin_ms() < clamps[b].waveform.end_ms() &&
-                                      clamps[b].waveform.begin_ms() < clamps[a].waveform.end_ms();
-                if (both_ideal && together) {
-                    const auto& first = model.stimuli[static_cast<std::size_t>(clamps[a].stimulus)];
-                    const auto& second = model.stimuli[static_cast<std::size_t>(clamps[b].stimulus)];
-                    diagnostics.error(second.pos, fmt::format("the ideal voltage clamps '{}' and '{}' hold the same compartment at the same time",
-                                                              first.name, second.name),
-                                      "remove one, move it to another compartment, or give it a series_resistance");
-                    return;
-                }
+                const auto& first = model.stimuli[static_cast<std::size_t>(clamps[a].stimulus)];
+                const auto& second = model.stimuli[static_cast<std::size_t>(clamps[b].stimulus)];
+                diagnostics.error(second.pos,
+                                  fmt::format("the ideal voltage clamps '{}' and '{}' hold the same compartment at the same time", first.name,
+                                              second.name),
+                                  "remove one, move it to another compartment, or give it a series_resistance");
+                return;
+            }
+        }
+    }
+}
+
+/// A voltage clamp holds a compartment's centre; says so where that is not the place that was asked for.
+void BuiltModel::tell_moved_clamps(const std::vector<Plug>& plugs, Diagnostics& diagnostics) const
+{
+    for (std::size_t k = 0; k < plugs.size(); ++k) {
+        const auto& stimulus = model.stimuli[k];
+        if (!plugs[k].cells.ok() || stimulus.kind != model::StimulusSpec::Kind::voltage_clamp) {
+            continue;
+        }
+        const auto& population = populations[static_cast<std::size_t>(plugs[k].cells.population)];
+        for (const auto& where : plugs[k].places) {
+            const auto& section = population.morphology().section(where.section);
+            const auto centre = population.layout().centre(population.layout().compartment_at(where));
+            if (std::abs(centre.position - where.position) * section.length_um > 1e-6) {
+                diagnostics.warning(stimulus.at.pos,
+                                    fmt::format("the voltage clamp '{0}' holds the centre of the compartment, {1}({2:.4g}), {3:.3g} um from {1}({4:.4g})",
+                                                stimulus.name, section.name, centre.position,
+                                                std::abs(centre.position - where.position) * section.length_um, where.position),
+                                    "use more compartments, or a position that is a compartment's centre");
+                break;
             }
         }
     }

@@ -34,6 +34,8 @@ struct BuiltModel {
 
 private:
     void make_populations(base::Diagnostics& diagnostics);
+    /// Throws base::EngineError when the cells cannot fit into this machine.
+    void require_memory() const;
     void pack(base::Diagnostics& diagnostics);
     /// A stimulus with its cells and places found.
     struct Plug {
@@ -46,6 +48,7 @@ private:
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, base::Diagnostics& diagnostics);
     void add_group(std::vector<group::CellToPack>& cells);
     void count_facts();
+    void tell_moved_clamps(const std::vector<Plug>& plugs, base::Diagnostics& diagnostics) const;
     void check_clamps(base::Diagnostics& diagnostics) const;
 };
 

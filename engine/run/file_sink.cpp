@@ -1,6 +1,8 @@
 #include "run/file_sink.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "run/places.hpp"
 #include "run/provenance.hpp"
@@ -149,7 +151,12 @@ void FileSink::spikes(std::size_t population, std::span<const record::Spike> spi
 std::string FileSink::finish(const Outcome& outcome)
 {
     writer_.write_conduction_velocity(outcome.conduction_velocities);
-    for (const auto& curve : outcome.f_i_curves) {
+    std::map<std::string, int> curves_of;
+    for (auto curve : outcome.f_i_curves) {
+        const int n = ++curves_of[curve.population];
+        if (n > 1) {
+            curve.population += "." + std::to_string(n);
+        }
         writer_.write_f_i_curve(curve);
     }
     writer_.write_resting(outcome.resting);

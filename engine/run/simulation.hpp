@@ -65,7 +65,8 @@ struct Outcome {
 
 class Simulation {
 public:
-    /// Checks everything that needs the shape of the cells. Throws base::InputError with all errors found.
+    /// Checks everything that needs the shape of the cells. Throws base::InputError with all errors found, and
+    /// base::EngineError when the model cannot fit into this machine's memory.
     explicit Simulation(model::Model model);
     ~Simulation();
     Simulation(Simulation&&) noexcept;
