@@ -26,7 +26,7 @@ struct Context {
     std::map<std::string, NamedRegions, std::less<>> regions = {};        ///< per population
     std::map<std::string, std::size_t, std::less<>> cell_index = {};      ///< of a population, by name
     std::map<std::string, std::size_t, std::less<>> stimulus_index = {};  ///< by name
-    std::map<std::string, base::SourcePos, std::less<>> recording_pos = {};  ///< by name, spikes included
+    std::map<std::string, base::SourcePos, std::less<>> recording_pos = {};  ///< by population.name, spikes included
 
     /// The path as the program can open it.
     std::string resolve(const std::string& path) const;

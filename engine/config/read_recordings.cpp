@@ -84,10 +84,10 @@ void check_quantity(Context& context, const MapReader& map, const std::string& q
     context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
 }
 
-/// Is the name taken by a recording above this one?
-void check_name(Context& context, const MapReader& map, const std::string& name)
+/// Is the name taken by a recording of the same cells above this one?
+void check_name(Context& context, const MapReader& map, const std::string& cells, const std::string& name)
 {
-    const auto [first, is_new] = context.recording_pos.emplace(name, map.pos());
+    const auto [first, is_new] = context.recording_pos.emplace(cells + "." + name, map.pos());
     if (!is_new) {
         context.out.error(map.has("name") ? map.value_pos("name") : map.pos(),
                           fmt::format("there are two recordings called '{}'", name),
@@ -185,7 +185,7 @@ void read_recording(Context& context, const Node& node)
         check_quantity(context, map, quantity, *cells);
     }
     if (!name.empty()) {
-        check_name(context, map, name);
+        check_name(context, map, target.cells, name);
     }
     if (quantity == "spikes") {
         read_spikes(context, map, {name, std::move(target), {}, 0.0, node.pos});
