@@ -102,6 +102,17 @@ void for_parts(const Sine& sine, double t0_ms, double t1_ms, Visit visit)
     }
 }
 
+/// Calls visit(what) for the pieces, or the sine, that may touch t but for rounding, until it returns false.
+template <class Visit>
+void visit_around(const std::variant<Pieces, Sine>& shape, double t_ms, double snap_ms, Visit visit)
+{
+    if (const auto* sine = std::get_if<Sine>(&shape)) {
+        visit(*sine);
+    } else {
+        for_pieces(std::get<Pieces>(shape), t_ms - snap_ms, t_ms + snap_ms, visit);
+    }
+}
+
 double mean_over(const LinearPiece& piece, const Part& part)
 {
     return at(piece, 0.5 * (part.a_ms + part.b_ms));
@@ -117,33 +128,31 @@ double mean_over(const Sine& sine, const Part& part)
 
 }  // namespace
 
-double Waveform::value(double t_ms) const
+double Waveform::value(double t_ms, double dt_ms) const
 {
-    if (const auto* sine = std::get_if<Sine>(&shape_)) {
-        return t_ms >= sine->t0_ms && t_ms < sine->t1_ms ? at(*sine, t_ms) : 0.0;
-    }
+    const double snap_ms = snap(t_ms - dt_ms, t_ms);
     double value = 0.0;
-    for_pieces(std::get<Pieces>(shape_), t_ms, t_ms, [&](const LinearPiece& piece) {
-        if (t_ms >= piece.t0_ms && t_ms < piece.t1_ms) {
-            value = at(piece, t_ms);
+    const auto take = [&](const auto& what) {
+        if (t_ms >= what.t0_ms - snap_ms && t_ms < what.t1_ms - snap_ms) {
+            value = at(what, std::max(t_ms, what.t0_ms));
         }
         return true;
-    });
+    };
+    visit_around(shape_, t_ms, snap_ms, take);
     return value;
 }
 
-double Waveform::value_before(double t_ms) const
+double Waveform::value_before(double t_ms, double dt_ms) const
 {
-    if (const auto* sine = std::get_if<Sine>(&shape_)) {
-        return t_ms > sine->t0_ms && t_ms <= sine->t1_ms ? at(*sine, t_ms) : 0.0;
-    }
+    const double snap_ms = snap(t_ms - dt_ms, t_ms);
     double value = 0.0;
-    for_pieces(std::get<Pieces>(shape_), t_ms, t_ms, [&](const LinearPiece& piece) {
-        if (t_ms > piece.t0_ms && t_ms <= piece.t1_ms) {
-            value = at(piece, t_ms);
+    const auto take = [&](const auto& what) {
+        if (t_ms > what.t0_ms + snap_ms && t_ms <= what.t1_ms + snap_ms) {
+            value = at(what, std::min(t_ms, what.t1_ms));
         }
         return true;
-    });
+    };
+    visit_around(shape_, t_ms, snap_ms, take);
     return value;
 }
 
@@ -163,16 +172,15 @@ double Waveform::share(double t0_ms, double t1_ms) const
     return share;
 }
 
-bool Waveform::present(double t_ms) const
+bool Waveform::present(double t_ms, double dt_ms) const
 {
-    if (const auto* sine = std::get_if<Sine>(&shape_)) {
-        return t_ms >= sine->t0_ms && t_ms < sine->t1_ms;
-    }
+    const double snap_ms = snap(t_ms - dt_ms, t_ms);
     bool found = false;
-    for_pieces(std::get<Pieces>(shape_), t_ms, t_ms, [&](const LinearPiece& piece) {
-        found = found || (t_ms >= piece.t0_ms && t_ms < piece.t1_ms);
+    const auto look = [&](const auto& what) {
+        found = found || (t_ms >= what.t0_ms - snap_ms && t_ms < what.t1_ms - snap_ms);
         return !found;
-    });
+    };
+    visit_around(shape_, t_ms, snap_ms, look);
     return found;
 }
 
@@ -194,6 +202,18 @@ double Waveform::first_value(double t0_ms, double t1_ms) const
     };
     std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, take); }, shape_);
     return value;
+}
+
+double Waveform::slope(double t0_ms, double t1_ms) const
+{
+    double rise = 0.0;
+    double present_ms = 0.0;
+    const auto add = [&](const Part& part, const auto& what) {
+        rise += at(what, part.b_ms) - at(what, part.a_ms);
+        present_ms += part.b_ms - part.a_ms;
+    };
+    std::visit([&](const auto& shape) { for_parts(shape, t0_ms, t1_ms, add); }, shape_);
+    return present_ms > 0.0 ? rise / present_ms : 0.0;
 }
 
 bool Waveform::jumps(double t0_ms, double t1_ms) const

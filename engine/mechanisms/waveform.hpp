@@ -32,10 +32,11 @@ public:
     explicit Waveform(Pieces pieces) : shape_(std::move(pieces)) {}
     explicit Waveform(Sine sine) : shape_(sine) {}
 
-    /// Value at t, continuous from the right.
-    double value(double t_ms) const;
-    /// Value just before t (the limit from the left).
-    double value_before(double t_ms) const;
+    /// Value at t, continuous from the right. Edges that lie on t but for rounding (1e-9 of the step dt and 4 units in the
+    /// last place of t) are taken to lie on it, as in mean(): t is a product of a step number, an edge is a decimal number.
+    double value(double t_ms, double dt_ms = 0.0) const;
+    /// Value just before t (the limit from the left), edges as in value().
+    double value_before(double t_ms, double dt_ms = 0.0) const;
     /// Mean over [t0, t1], absence counting as 0 and jumps inside the interval with their exact share. Edges that lie on
     /// an end of the interval but for rounding (1e-9 of its length and 4 units in the last place of the time) are taken to
     /// lie on it, so that a pulse on the time grid has its exact amplitude in every step.
@@ -43,13 +44,15 @@ public:
     /// Share of [t0, t1] during which the waveform is present, 0..1, edges as in mean(). A voltage clamp lets go where its
     /// waveform is absent; mean() / share() is the mean while it holds.
     double share(double t0_ms, double t1_ms) const;
-    /// Is it present at t? Its first instant counts, its last does not.
-    bool present(double t_ms) const;
+    /// Is it present at t? Its first instant counts, its last does not; edges as in value().
+    bool present(double t_ms, double dt_ms = 0.0) const;
     /// Value at the end of the last stretch of [t0, t1] during which it is present (the limit from the left); 0 if share()
     /// is 0.
     double last_value(double t0_ms, double t1_ms) const;
     /// The same at the start of the first stretch (the limit from the right).
     double first_value(double t0_ms, double t1_ms) const;
+    /// Mean slope while it is present in [t0, t1], jumps left out; 0 if share() is 0.   [1/ms]
+    double slope(double t0_ms, double t1_ms) const;
     /// Does it jump, begin or end anywhere in [t0, t1)? Edges that lie on an end but for rounding count as lying on it.
     bool jumps(double t0_ms, double t1_ms) const;
     /// The value with the largest magnitude it ever takes (a sine: as if it lasted for a whole period).

@@ -225,3 +225,49 @@ TEST_CASE("first and last value are those of the first and last stretch", "[mech
     CHECK(levels.last_value(1.0, 2.0) == 4.0);
     CHECK(levels.first_value(3.0, 4.0) == 0.0);
 }
+
+TEST_CASE("at every edge on the time grid the value is that after it and value_before that before it",
+          "[mechanisms][waveform]")
+{
+    struct Grid {
+        double dt_ms;
+        int per_ms;
+    };
+    const Grid grids[] = {{0.025, 40}, {0.01, 100}, {0.005, 200}, {0.05, 20}};
+    int rounded = 0;
+    for (const auto& grid : grids) {
+        for (int k = 1; k < 5000; ++k) {
+            const double t_ms = k * grid.dt_ms;
+            const double edge_ms = static_cast<double>(k) / grid.per_ms;
+            rounded += t_ms != edge_ms ? 1 : 0;
+            const Waveform levels(Pieces{{{0.0, edge_ms, 2.0, 2.0}, {edge_ms, edge_ms + 50.0, 3.0, 3.0}}, 0.0, 1});
+            const auto begins = pulse(edge_ms, edge_ms + 50.0, 4.0);
+            const Waveform ends(Sine{0.0, edge_ms, 0.0, 0.0, 0.0, 5.0});
+            INFO("step " << k << " of " << grid.dt_ms << " ms");
+            REQUIRE(levels.value_before(t_ms, grid.dt_ms) == 2.0);
+            REQUIRE(levels.value(t_ms, grid.dt_ms) == 3.0);
+            REQUIRE(begins.value_before(t_ms, grid.dt_ms) == 0.0);
+            REQUIRE(begins.value(t_ms, grid.dt_ms) == 4.0);
+            REQUIRE(begins.present(t_ms, grid.dt_ms));
+            REQUIRE(ends.value_before(t_ms, grid.dt_ms) == 5.0);
+            REQUIRE(ends.value(t_ms, grid.dt_ms) == 0.0);
+            REQUIRE_FALSE(ends.present(t_ms, grid.dt_ms));
+        }
+    }
+    CHECK(rounded > 1000);
+}
+
+TEST_CASE("the slope is that of the stretches, jumps left out", "[mechanisms][waveform]")
+{
+    const Waveform wave(Pieces{{{0.0, 1.0, 0.0, 2.0}, {1.0, 2.0, 10.0, 10.0}, {3.0, 4.0, 0.0, -4.0}}, 0.0, 1});
+    CHECK(wave.slope(0.25, 0.75) == Approx(2.0).epsilon(1e-14));
+    CHECK(wave.slope(0.5, 1.5) == Approx(1.0).epsilon(1e-14));
+    CHECK(wave.slope(1.0, 2.0) == 0.0);
+    CHECK(wave.slope(2.25, 2.75) == 0.0);
+    CHECK(wave.slope(2.5, 3.5) == Approx(-4.0).epsilon(1e-14));  // while it is present
+    // 34 * 0.025 is greater than 0.85, where this jumps.
+    const Waveform jump(Pieces{{{0.0, 0.05, 1.0, 1.0}, {0.05, 0.85, 30.0, 30.0}, {0.85, 2.0, -70.0, -70.0}}, 0.0, 1});
+    for (int k = 0; k < 70; ++k) {
+        CHECK(jump.slope(k * 0.025, (k + 1) * 0.025) == 0.0);
+    }
+}
