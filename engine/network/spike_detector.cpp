@@ -45,7 +45,7 @@ void SpikeDetector::initialise(const group::State& state) {
 
 void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms) {
     for (auto& place : watched_) {
-        const double v_mV = place.reader.read_mV(state, t_ms);
+        const double v_mV = place.reader.read_mV(state, t_ms, dt_ms);
         if (place.last_mV < place.threshold_mV && v_mV >= place.threshold_mV) {
             const double crossed_ms = crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
             // t - dt + dt may round to more than t, and spikes after the time reached are not handed on.

@@ -320,7 +320,11 @@ void Stepper::connect_clamps(double t0_ms, double t1_ms)
             const bool ideal = clamp.series_resistance_Mohm <= 0.0;
             const double g_uS = ideal ? ideal_clamp_uS : 1.0 / clamp.series_resistance_Mohm;
             diagonal_uS_[index(clamp.node)] += share * g_uS;
-            rhs_nA_[index(clamp.node)] += g_uS * clamp.waveform.mean(t0_ms, t1_ms);
+            // The node of an ideal clamp has its command at the time that is solved for: the end of the step, or the middle
+            // (where the mean of a line is) in the half step of Crank-Nicolson.
+            const bool at_end = ideal && method_ == model::Method::backward_euler;
+            rhs_nA_[index(clamp.node)] +=
+                g_uS * (at_end ? share * clamp.waveform.last_value(t0_ms, t1_ms) : clamp.waveform.mean(t0_ms, t1_ms));
         }
     }
 }
@@ -329,10 +333,10 @@ void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) cons
 {
     for (const auto& clamp : plan_.voltage_clamps) {
         const double before_ms = t_ms - dt_ms_;
-        const bool held = from_right ? clamp.waveform.present(t_ms) : clamp.waveform.share(before_ms, t_ms) > 0.0;
+        const bool held = from_right ? clamp.waveform.present(t_ms, dt_ms_) : clamp.waveform.share(before_ms, t_ms) > 0.0;
         if (clamp.series_resistance_Mohm <= 0.0 && held) {
             state.v_mV()[index(clamp.node)] =
-                from_right ? clamp.waveform.value(t_ms) : clamp.waveform.last_value(before_ms, t_ms);
+                from_right ? clamp.waveform.value(t_ms, dt_ms_) : clamp.waveform.last_value(before_ms, t_ms);
         }
     }
 }
@@ -351,7 +355,8 @@ void Stepper::settle_junctions(State& state, double t_ms, bool from_right)
         for (std::size_t k = 0; k < 2; ++k) {
             const std::int32_t node = clamp.tap.node[k];
             if (node >= 0 && plan_.capacitance_nF[index(node)] == 0.0) {
-                const double i_nA = from_right ? clamp.waveform.value(t_ms) : clamp.waveform.value_before(t_ms);
+                const auto& waveform = clamp.waveform;
+                const double i_nA = from_right ? waveform.value(t_ms, dt_ms_) : waveform.value_before(t_ms, dt_ms_);
                 injected_nA_[index(node)] += clamp.tap.weight[k] * i_nA;
             }
         }

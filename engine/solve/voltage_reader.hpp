@@ -16,7 +16,8 @@ public:
     /// @param cell  index over all cells: only this cell's clamps can matter
     VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap);
 
-    double read_mV(const group::State& state, double t_ms) const {
+    /// @param dt_ms  the step, of which a small part is the rounding of t_ms (mechanisms::Waveform::value)
+    double read_mV(const group::State& state, double t_ms, double dt_ms = 0.0) const {
         const auto v_mV = state.v_mV();
         double v = tap_.weight[0] * v_mV[static_cast<std::size_t>(tap_.node[0])];
         if (tap_.node[1] >= 0) {
@@ -25,7 +26,7 @@ public:
         for (const auto& drop : drops_) {
             // As everything else at time t: the limit from the left, except where there is none.
             const auto& waveform = drop.clamp->waveform;
-            v += drop.resistance_Mohm * (t_ms > 0.0 ? waveform.value_before(t_ms) : waveform.value(t_ms));
+            v += drop.resistance_Mohm * (t_ms > 0.0 ? waveform.value_before(t_ms, dt_ms) : waveform.value(t_ms, dt_ms));
         }
         return v;
     }

@@ -64,9 +64,20 @@ TEST_CASE("an ideal clamp follows steps and ramps", "[solve][clamp]")
         Clamped patch(patch_with({0, 0, 0.0, wave}, "pas"), method, 0.05);
         CHECK(patch.advance() == Approx(-80.0).epsilon(1e-14));
         CHECK(patch.advance() == Approx(-80.0).epsilon(1e-14));
-        const double v = patch.advance();
-        // Backward Euler pins the mean of the step, Crank-Nicolson the value at its end.
-        CHECK(v == Approx(method == Method::backward_euler ? -70.0 : -60.0).epsilon(1e-13));
+        for (const double v_mV : {-60.0, -40.0, -20.0, 0.0}) {
+            CHECK(patch.advance() == Approx(v_mV).epsilon(1e-13).margin(1e-13));
+        }
+    }
+}
+
+TEST_CASE("an ideal clamp is at its command at the end of every step of a sine", "[solve][clamp]")
+{
+    for (const auto method : methods) {
+        const mechanisms::Waveform sine(mechanisms::Sine{0.0, 10.0, 20.0, 100.0, 0.3, -60.0});
+        Clamped patch(patch_with({0, 0, 0.0, sine}, "hh"), method, 0.025);
+        for (int k = 1; k < 400; ++k) {
+            CHECK(patch.advance() == Approx(sine.value(k * 0.025)).epsilon(1e-13));
+        }
     }
 }
 

@@ -142,6 +142,31 @@ TEST_CASE("the voltage of a junction is that of its neighbours at the same time"
     }
 }
 
+TEST_CASE("a junction has the current before a jump, however the time of the jump is rounded", "[solve][stepper]")
+{
+    // 35 * 0.01 is greater than 0.35 and 70 * 0.01 greater than 0.7.
+    auto maker = bush();
+    maker.mechanisms = {"pas"};
+    auto cell = maker.make();
+    cell.current_clamps.push_back({0, maker.tap(cell, {1, 1.0}), test::pulse(0.35, 0.7, 0.3)});
+    const auto plan = test::plan_of({&cell});
+    const auto j = static_cast<std::size_t>(plan.junctions.at(0));
+    group::State state(plan);
+    Stepper stepper(plan, Method::crank_nicolson, 0.01);
+    stepper.initialise(state);
+    for (int step = 1; step <= 80; ++step) {
+        stepper.advance_voltage(state, step - 1);
+        double current_nA = plan.axial_diagonal_uS[j] * state.v_mV()[j];
+        current_nA -= plan.axial_uS[j] * state.v_mV()[static_cast<std::size_t>(plan.parent[j])];
+        for (const auto child : plan.junction_children) {
+            current_nA -= plan.axial_uS[static_cast<std::size_t>(child)] * state.v_mV()[static_cast<std::size_t>(child)];
+        }
+        INFO("step " << step);
+        CHECK(current_nA == Approx(step > 35 && step <= 70 ? 0.3 : 0.0).epsilon(0).margin(1e-6));
+        stepper.advance_states(state);
+    }
+}
+
 TEST_CASE("a cell at rest stays at rest", "[solve][stepper]")
 {
     for (const auto method : methods) {

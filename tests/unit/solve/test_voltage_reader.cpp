@@ -31,6 +31,31 @@ TEST_CASE("the voltage where a current is injected includes the drop to the node
     CHECK(solve::VoltageReader(plan, 1, elsewhere).read_mV(state, 1.5) == -65.0);
 }
 
+TEST_CASE("at a jump on the time grid the drop is that before it, however the time is rounded", "[solve]")
+{
+    // 35 * 0.01 is greater than 0.35 and 3 * 0.05 greater than 0.15.
+    struct Grid {
+        double dt_ms;
+        int per_ms;
+    };
+    const Grid grids[] = {{0.025, 40}, {0.01, 100}, {0.005, 200}, {0.05, 20}};
+    CellMaker maker{morphology::make_cable(20.0, 2.0, 2.0), {2}};
+    const double drop = 0.5 * 5.0 / 3.14159265358979323846;
+    for (const auto& grid : grids) {
+        for (int k = 1; k < 1000; ++k) {
+            auto cell = maker.make();
+            const double edge_ms = static_cast<double>(k) / grid.per_ms;
+            cell.current_clamps.push_back({0, maker.tap(cell, {0, 0.0}), test::pulse(edge_ms, edge_ms + 100.0, 0.5)});
+            const auto plan = test::plan_of({&cell});
+            const group::State state(plan);
+            const solve::VoltageReader end(plan, 0, maker.tap(cell, {0, 0.0}));
+            INFO("step " << k << " of " << grid.dt_ms << " ms");
+            REQUIRE(end.read_mV(state, k * grid.dt_ms, grid.dt_ms) == -65.0);
+            REQUIRE(end.read_mV(state, (k + 1) * grid.dt_ms, grid.dt_ms) == Approx(-65.0 + drop).epsilon(1e-14));
+        }
+    }
+}
+
 TEST_CASE("between two centres the voltage is interpolated along the resistor", "[solve]")
 {
     CellMaker maker{morphology::make_cable(20.0, 2.0, 2.0), {2}};
