@@ -12,6 +12,13 @@ std::size_t index(std::int32_t i)
     return static_cast<std::size_t>(i);
 }
 
+/// Did the clamp hold its node in the step that ends now (at 0: does it hold now)?
+bool holds(const discretise::VoltageClamp& clamp, const SampleTime& time)
+{
+    return time.t_ms > 0.0 ? clamp.waveform.share(time.t_ms - time.dt_ms, time.t_ms) > 0.0
+                           : clamp.waveform.present(time.t_ms, time.dt_ms);
+}
+
 }  // namespace
 
 void GroupProbe::add_voltage(std::size_t column, solve::VoltageReader reader)
@@ -74,7 +81,33 @@ void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
     // What an ideal clamp delivers is what the node needs: its ionic current is read by a probe of its own.
     clamp_probes_.emplace_back(*plan_);
     clamp_probes_.back().add_ionic_current(0, plan_->voltage_clamps[clamp].node);
-    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1});
+    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1, {}, {}, {}});
+    find_neighbours(voltage_clamps_.back());
+}
+
+void GroupProbe::find_neighbours(ClampColumn& column) const
+{
+    const std::int32_t node = plan_->voltage_clamps[column.clamp].node;
+    const auto& cell = plan_->cell_of(node);
+    for (std::int32_t child = node + 1; child < cell.first_node + cell.n_nodes; ++child) {
+        if (plan_->parent[index(child)] == node) {
+            column.children.push_back(child);
+        }
+    }
+    for (std::size_t k = 0; k < plan_->current_clamps.size(); ++k) {
+        const auto& tap = plan_->current_clamps[k].tap;
+        for (std::size_t i = 0; i < 2; ++i) {
+            if (tap.node[i] == node) {
+                column.injected.emplace_back(k, tap.weight[i]);
+            }
+        }
+    }
+    for (std::size_t k = 0; k < plan_->voltage_clamps.size(); ++k) {
+        const auto& other = plan_->voltage_clamps[k];
+        if (k != column.clamp && other.node == node && other.series_resistance_Mohm > 0.0) {
+            column.through_resistance.push_back(k);
+        }
+    }
 }
 
 void GroupProbe::prepare()
@@ -123,7 +156,7 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
 {
     const auto v_mV = state.v_mV();
     for (const auto& [column, reader] : voltages_) {
-        row[column] = reader.read_mV(state, time.t_ms);
+        row[column] = reader.read_mV(state, time.t_ms, time.dt_ms);
     }
     for (const auto& [column, node] : node_voltages_) {
         row[column] = v_mV[index(node)];
@@ -135,12 +168,12 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
         sample_mechanism(part, state, time, row);
     }
     for (const auto& [column, clamp] : current_clamps_) {
-        row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms);
+        row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms, time.dt_ms);
     }
     for (const auto& clamp : voltage_clamps_) {
         double ionic_mA_per_cm2 = 0.0;
         clamp_probes_[clamp.ionic_column].sample(state, time, &ionic_mA_per_cm2);
-        row[clamp.column] = clamp_current_nA(plan_->voltage_clamps[clamp.clamp], ionic_mA_per_cm2, state, time);
+        row[clamp.column] = clamp_current_nA(clamp, ionic_mA_per_cm2, state, time);
     }
 }
 
@@ -180,38 +213,53 @@ void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, con
     }
 }
 
-double GroupProbe::clamp_current_nA(const discretise::VoltageClamp& clamp, double ionic_mA_per_cm2, const group::State& state,
+double GroupProbe::resistive_current_nA(const discretise::VoltageClamp& clamp, const group::State& state,
+                                        const SampleTime& time)
+{
+    if (!holds(clamp, time)) {
+        return 0.0;
+    }
+    const double before_ms = time.t_ms - time.dt_ms;
+    const double command_mV =
+        time.t_ms > 0.0 ? clamp.waveform.last_value(before_ms, time.t_ms) : clamp.waveform.value(time.t_ms, time.dt_ms);
+    return (command_mV - state.v_mV()[index(clamp.node)]) / clamp.series_resistance_Mohm;
+}
+
+double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
                                     const SampleTime& time) const
 {
-    const double before_ms = time.t_ms - time.dt_ms;
-    const bool held = time.t_ms > 0.0 ? clamp.waveform.share(before_ms, time.t_ms) > 0.0 : clamp.waveform.present(time.t_ms);
-    if (!held) {
+    const auto& clamp = plan_->voltage_clamps[column.clamp];
+    if (clamp.series_resistance_Mohm > 0.0) {
+        return resistive_current_nA(clamp, state, time);
+    }
+    if (!holds(clamp, time)) {
         return 0.0;
     }
     const auto node = index(clamp.node);
     const auto v_mV = state.v_mV();
-    const double command_mV = time.t_ms > 0.0 ? clamp.waveform.last_value(before_ms, time.t_ms) : clamp.waveform.value(time.t_ms);
-    if (clamp.series_resistance_Mohm > 0.0) {
-        return (command_mV - v_mV[node]) / clamp.series_resistance_Mohm;
-    }
     double i_nA = plan_->axial_diagonal_uS[node] * v_mV[node];
     const std::int32_t parent = plan_->parent[node];
     if (parent >= 0) {
         i_nA -= plan_->axial_uS[node] * v_mV[index(parent)];
     }
-    for (std::size_t child = node + 1; child < plan_->parent.size(); ++child) {
-        if (plan_->parent[child] == clamp.node) {
-            i_nA -= plan_->axial_uS[child] * v_mV[child];
-        }
+    for (const std::int32_t child : column.children) {
+        i_nA -= plan_->axial_uS[index(child)] * v_mV[index(child)];
     }
     // Density to current: 0.01 area, see MechanismPlan::scale. The charge that a jump of the command moves is not a current at
     // any one time and is left out; a sloping command adds C dV/dt.
-    const double area_um2 = plan_->area_um2[node];
     if (time.t_ms > 0.0) {
-        const double slope = (command_mV - clamp.waveform.value(before_ms)) / time.dt_ms;
-        i_nA += plan_->capacitance_nF[node] * slope;
+        i_nA += plan_->capacitance_nF[node] * clamp.waveform.slope(time.t_ms - time.dt_ms, time.t_ms);
     }
-    return i_nA + 0.01 * area_um2 * ionic_mA_per_cm2;
+    i_nA += 0.01 * plan_->area_um2[node] * ionic_mA_per_cm2;
+    // The clamp need not deliver what other electrodes do.
+    for (const auto& [k, weight] : column.injected) {
+        const auto& waveform = plan_->current_clamps[k].waveform;
+        i_nA -= weight * (time.t_ms > 0.0 ? waveform.value_before(time.t_ms, time.dt_ms) : waveform.value(time.t_ms, time.dt_ms));
+    }
+    for (const std::size_t k : column.through_resistance) {
+        i_nA -= resistive_current_nA(plan_->voltage_clamps[k], state, time);
+    }
+    return i_nA;
 }
 
 }  // namespace axolemma::record

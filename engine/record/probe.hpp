@@ -63,12 +63,23 @@ private:
         std::vector<const double*> parameter_columns;
     };
     static constexpr int sum_of_currents = -1;
+    /// A voltage clamp and what an ideal one has to balance at its node.
+    struct ClampColumn {
+        std::size_t column, clamp, ionic_column;
+        std::vector<std::int32_t> children;                    ///< of the node
+        std::vector<std::pair<std::size_t, double>> injected;  ///< current clamps of the plan and their weight at the node
+        std::vector<std::size_t> through_resistance;           ///< other voltage clamps of the plan at the node
+    };
 
     Gathered& gathered(std::size_t m);
     std::size_t row_of(std::size_t m, std::int32_t node) const;
     void sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row);
-    double clamp_current_nA(const discretise::VoltageClamp& clamp, double ionic_mA_per_cm2, const group::State& state,
+    void find_neighbours(ClampColumn& column) const;
+    double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
                             const SampleTime& time) const;
+    /// Of a clamp with series resistance.
+    static double resistive_current_nA(const discretise::VoltageClamp& clamp, const group::State& state,
+                                       const SampleTime& time);
 
     const group::Plan* plan_;
     std::vector<std::pair<std::size_t, solve::VoltageReader>> voltages_;
@@ -76,9 +87,6 @@ private:
     std::vector<Gathered> mechanisms_;
     std::vector<std::size_t> zeroed_columns_;  ///< sums start from 0
     std::vector<std::pair<std::size_t, std::size_t>> current_clamps_;
-    struct ClampColumn {
-        std::size_t column, clamp, ionic_column;
-    };
     std::vector<ClampColumn> voltage_clamps_;
     std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
 };
