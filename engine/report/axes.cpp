@@ -15,10 +15,17 @@ std::vector<double> ticks(double low, double high, int wanted)
     const double raw = (high - low) / std::max(wanted, 1);
     const double power = std::pow(10.0, std::floor(std::log10(raw)));
     const double part = raw / power;
-    const double step = (part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0) * power;
+    const double widest = part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0;
+    // A step so wide that only one tick falls into the range tells nothing: take the next smaller one.
     std::vector<double> out;
-    const double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
-    for (double i = first; i <= last; i += 1.0) out.push_back(i == 0.0 ? 0.0 : i * step);
+    for (const double nice : {10.0, 5.0, 2.0, 1.0, 0.5}) {
+        if (nice > widest) continue;
+        const double step = nice * power;
+        out.clear();
+        const double first = std::ceil(low / step - 1e-9), last = std::floor(high / step + 1e-9);
+        for (double i = first; i <= last; i += 1.0) out.push_back(i == 0.0 ? 0.0 : i * step);
+        if (out.size() >= 2) break;
+    }
     return out;
 }
 

@@ -15,6 +15,12 @@
 namespace axolemma::report {
 namespace {
 
+/// As people write it: "Crank-Nicolson".
+std::string method_in_words(const std::string& method)
+{
+    return method == "crank_nicolson" ? "Crank\u2013Nicolson" : method == "backward_euler" ? "backward Euler" : method;
+}
+
 using Attributes = std::map<std::string, std::string>;
 
 std::string text_of(const Attributes& facts, const std::string& name)
@@ -112,7 +118,7 @@ void add_run_facts(const Source& source, const Attributes& facts, Content& conte
             {"Simulated time", pretty(stop, 6) + " ms", std::isfinite(dt) ? "time step " + pretty(dt) + " ms" : ""});
     }
     if (const std::string method = text_of(facts, "method"); !method.empty())
-        content.facts.push_back({"Method", method, ""});
+        content.facts.push_back({"Method", method_in_words(method), ""});
     const double wall = number_of(facts, "wall_s"), steps = number_of(facts, "n_steps");
     if (std::isfinite(wall)) {
         const double threads = number_of(facts, "threads");

@@ -102,10 +102,15 @@ function ticks(low, high, wanted) {
   const raw = (high - low) / Math.max(wanted, 1);
   const power = 10 ** Math.floor(Math.log10(raw));
   const part = raw / power;
-  const step = (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10) * power;
-  const at = [];
-  for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) at.push(i * step);
-  return { step, at };
+  const first = part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10;
+  // A step so wide that only one tick falls into the range tells nothing: take the next smaller one.
+  for (const nice of [10, 5, 2, 1, 0.5]) {
+    const step = nice * power;
+    const at = [];
+    for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) at.push(i * step);
+    if (nice <= first && (at.length >= 2 || nice === 0.5)) return { step, at };
+  }
+  return { step: raw, at: [low] };
 }
 /// As many decimals as a step of this size needs.
 function fixed(value, step) {
