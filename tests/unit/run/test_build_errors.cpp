@@ -191,8 +191,6 @@ TEST_CASE("errors of one configuration come all at once", "[run][errors]")
                          "  - {quantity: v, cells: stick, at: soma, every: 0.03 ms}\n"
                          "stimuli:\n"
                          "  - {type: current_clamp, cells: stick, ids: [4], at: soma, pulse: {duration: 1 ms, amplitude: 1 nA}}\n") ==
-          "test.yaml:13:5: error: there are two recordings called 'v'\n"
-          "  hint: the first is at line 12; give this one a 'name' of its own\n"
           "test.yaml:13:50: error: 'every' is 0.03 ms, which is not a whole number of steps of 0.025 ms\n"
           "  hint: rows are taken at steps\n"
           "test.yaml:15:47: error: there is no cell 4: population 'stick' has one cell, number 0\n");
