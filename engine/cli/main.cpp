@@ -125,6 +125,14 @@ int main(int argc, char** argv)
     auto* schema_app = app.add_subcommand("schema", "Print the JSON Schema of configurations");
     schema_app->add_flag("--markdown", markdown, "the reference page instead");
 
+    std::vector<std::string> names;
+    for (const auto* command : app.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end()) {
+        fmt::print(stderr, "error: there is no command '{}'\n  hint: {}\n", argv[1], base::name_hint(argv[1], names, "commands"));
+        return cli::ExitCode::input_wrong;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -147,8 +147,8 @@ std::string plan_text(const Simulation& simulation)
     }
     fmt::format_to(writer(text), "{} compartment{} in {} group{}, {} steps of {:g} ms ({}), {:g} degC\n", facts.n_compartments, facts.n_compartments == 1 ? "" : "s", facts.n_groups,
                    facts.n_groups == 1 ? "" : "s", facts.n_steps, model.run.dt_ms, run::method_text(model.run.method), model.temperature_degC);
-    fmt::format_to(writer(text), "memory about {:.3g} MB; {} recorded columns, {:.3g} MB before compression\n", facts.memory_MB,
-                   facts.n_recorded, facts.output_MB);
+    fmt::format_to(writer(text), "memory about {:.3g} MB; {} recorded column{}, {:.3g} MB before compression\n", facts.memory_MB,
+                   facts.n_recorded, facts.n_recorded == 1 ? "" : "s", facts.output_MB);
     return text;
 }
 
@@ -192,8 +192,9 @@ std::string summary_text(const Simulation& simulation, const Outcome& outcome, c
         add_velocities(text, simulation, outcome, p);
         add_f_i(text, outcome, name);
     }
-    fmt::format_to(writer(text), "{} steps of {:g} ms on {} compartments in {} on {} thread{}: {:.3g} ns per compartment and step ({:.3g} ns of CPU)\n",
-                   outcome.n_steps, simulation.model().run.dt_ms, simulation.facts().n_compartments, duration_text(outcome.wall_s),
+    fmt::format_to(writer(text), "{} steps of {:g} ms on {} compartment{} in {} on {} thread{}: {:.3g} ns per compartment and step ({:.3g} ns of CPU)\n",
+                   outcome.n_steps, simulation.model().run.dt_ms, simulation.facts().n_compartments,
+                   simulation.facts().n_compartments == 1 ? "" : "s", duration_text(outcome.wall_s),
                    outcome.threads, outcome.threads == 1 ? "" : "s", ns_per_compartment_step(simulation, outcome, outcome.wall_s),
                    ns_per_compartment_step(simulation, outcome, outcome.cpu_s));
     fmt::format_to(writer(text), "result hash: {}\n", run::hash_text(outcome.result_hash));
