@@ -24,8 +24,10 @@ std::int64_t step_count(const model::RunSpec& run, Diagnostics& diagnostics)
         return 0;
     }
     if (std::abs(run.stop_ms / run.dt_ms - steps) > 1e-6 * std::max(1.0, steps * 1e-6)) {
-        diagnostics.error(run.pos, fmt::format("'stop' is {:g} ms, which is not a whole number of steps of {:g} ms", run.stop_ms, run.dt_ms),
-                          fmt::format("use stop: {:g} ms, or change dt", std::max(1.0, steps) * run.dt_ms));
+        diagnostics.error(
+            run.pos,
+            fmt::format("'stop' is {:g} ms, which is not a whole number of steps of {:g} ms", run.stop_ms, run.dt_ms),
+            fmt::format("use stop: {:g} ms, or change dt", std::max(1.0, steps) * run.dt_ms));
     }
     return static_cast<std::int64_t>(steps);
 }
@@ -57,9 +59,10 @@ void BuiltModel::require_memory() const
     }
     const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
     if (bytes > machine) {
-        throw base::EngineError(fmt::format("the model needs about {:.3g} GB of memory, and this machine has {:.3g} GB; use fewer cells or "
-                                            "longer compartments",
-                                            1e-9 * bytes, 1e-9 * machine));
+        throw base::EngineError(
+            fmt::format("the model needs about {:.3g} GB of memory, and this machine has {:.3g} GB; use fewer cells or "
+                        "longer compartments",
+                        1e-9 * bytes, 1e-9 * machine));
     }
 }
 
@@ -79,21 +82,23 @@ std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) c
     for (const auto& stimulus : model.stimuli) {
         Plug plug{select(stimulus.target, populations, diagnostics), {}};
         if (plug.cells.ok()) {
-            plug.places = locate(stimulus.at, populations[static_cast<std::size_t>(plug.cells.population)], diagnostics);
+            plug.places =
+                locate(stimulus.at, populations[static_cast<std::size_t>(plug.cells.population)], diagnostics);
         }
         plugs.push_back(std::move(plug));
     }
     return plugs;
 }
 
-void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
-                         Diagnostics& diagnostics)
+void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t p,
+                         std::int64_t index, Diagnostics& diagnostics)
 {
     const auto& population = populations[p];
     const auto ra = population.axial_resistivity(index);
     for (std::size_t k = 0; k < plugs.size(); ++k) {
         const auto& chosen = plugs[k].cells;
-        if (chosen.population != static_cast<std::int32_t>(p) || !std::binary_search(chosen.cells.begin(), chosen.cells.end(), index)) {
+        if (chosen.population != static_cast<std::int32_t>(p) ||
+            !std::binary_search(chosen.cells.begin(), chosen.cells.end(), index)) {
             continue;
         }
         const auto& stimulus = model.stimuli[k];
@@ -187,7 +192,8 @@ void BuiltModel::count_facts()
         facts.n_nodes += plan.n_nodes();
         bytes += 8.0 * 10.0 * plan.n_nodes();  // six columns of the plan, v, and three of the solver
         for (const auto& mechanism : plan.mechanisms) {
-            const double columns = static_cast<double>(mechanism.parameters.size() + mechanism.info->states.size()) + 4.5;
+            const double columns =
+                static_cast<double>(mechanism.parameters.size() + mechanism.info->states.size()) + 4.5;
             bytes += 8.0 * columns * static_cast<double>(mechanism.node.size());
         }
     }
@@ -231,17 +237,19 @@ void BuiltModel::check_clamps(Diagnostics& diagnostics) const
         for (std::size_t a = 0; a < clamps.size(); ++a) {
             // Clamps stand cell by cell, so those of one cell are neighbours.
             for (std::size_t b = a + 1; b < clamps.size() && cell[b] == cell[a]; ++b) {
-                const bool both_ideal = clamps[a].series_resistance_Mohm <= 0.0 && clamps[b].series_resistance_Mohm <= 0.0;
+                const bool both_ideal =
+                    clamps[a].series_resistance_Mohm <= 0.0 && clamps[b].series_resistance_Mohm <= 0.0;
                 if (clamps[a].node != clamps[b].node || !both_ideal ||
                     !present_together(clamps[a].waveform, clamps[b].waveform, model.run.dt_ms, facts.n_steps)) {
                     continue;
                 }
                 const auto& first = model.stimuli[static_cast<std::size_t>(clamps[a].stimulus)];
                 const auto& second = model.stimuli[static_cast<std::size_t>(clamps[b].stimulus)];
-                diagnostics.error(second.pos,
-                                  fmt::format("the ideal voltage clamps '{}' and '{}' hold the same compartment at the same time", first.name,
-                                              second.name),
-                                  "remove one, move it to another compartment, or give it a series_resistance");
+                diagnostics.error(
+                    second.pos,
+                    fmt::format("the ideal voltage clamps '{}' and '{}' hold the same compartment at the same time",
+                                first.name, second.name),
+                    "remove one, move it to another compartment, or give it a series_resistance");
                 return;
             }
         }
@@ -261,11 +269,13 @@ void BuiltModel::tell_moved_clamps(const std::vector<Plug>& plugs, Diagnostics& 
             const auto& section = population.morphology().section(where.section);
             const auto centre = population.layout().centre(population.layout().compartment_at(where));
             if (std::abs(centre.position - where.position) * section.length_um > 1e-6) {
-                diagnostics.warning(stimulus.at.pos,
-                                    fmt::format("the voltage clamp '{0}' holds the centre of the compartment, {1}({2:.4g}), {3:.3g} um from {1}({4:.4g})",
-                                                stimulus.name, section.name, centre.position,
-                                                std::abs(centre.position - where.position) * section.length_um, where.position),
-                                    "use more compartments, or a position that is a compartment's centre");
+                diagnostics.warning(
+                    stimulus.at.pos,
+                    fmt::format("the voltage clamp '{0}' holds the centre of the compartment, {1}({2:.4g}), {3:.3g} um "
+                                "from {1}({4:.4g})",
+                                stimulus.name, section.name, centre.position,
+                                std::abs(centre.position - where.position) * section.length_um, where.position),
+                    "use more compartments, or a position that is a compartment's centre");
                 break;
             }
         }

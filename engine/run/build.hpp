@@ -43,8 +43,8 @@ private:
         std::vector<morphology::Location> places;
     };
     std::vector<Plug> find_plugs(base::Diagnostics& diagnostics) const;
-    void plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t population, std::int64_t index,
-                 base::Diagnostics& diagnostics);
+    void plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t population,
+                 std::int64_t index, base::Diagnostics& diagnostics);
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, base::Diagnostics& diagnostics);
     void add_group(std::vector<group::CellToPack>& cells);
     void count_facts();

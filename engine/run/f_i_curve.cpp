@@ -12,7 +12,8 @@ namespace {
 
 using base::Diagnostics;
 
-std::int32_t find_population(const model::FICurveSpec& spec, const std::vector<Population>& populations, Diagnostics& diagnostics)
+std::int32_t find_population(const model::FICurveSpec& spec, const std::vector<Population>& populations,
+                             Diagnostics& diagnostics)
 {
     std::vector<std::string> names;
     for (const auto& population : populations) {
@@ -51,8 +52,8 @@ std::int32_t find_site(const model::FICurveSpec& spec, const model::Model& model
 }
 
 /// Largest magnitude that the stimulus takes in every cell.
-std::vector<double> amplitudes(const model::FICurveSpec& spec, const model::Model& model, const std::vector<Population>& populations,
-                               std::int32_t p, Diagnostics& diagnostics)
+std::vector<double> amplitudes(const model::FICurveSpec& spec, const model::Model& model,
+                               const std::vector<Population>& populations, std::int32_t p, Diagnostics& diagnostics)
 {
     std::vector<std::string> names;
     for (const auto& stimulus : model.stimuli) {
@@ -70,7 +71,8 @@ std::vector<double> amplitudes(const model::FICurveSpec& spec, const model::Mode
     const auto selected = select(stimulus.target, populations, reported_with_the_stimulus);
     std::vector<double> result(static_cast<std::size_t>(population.count()), 0.0);
     if (selected.ok() && selected.population != p) {
-        diagnostics.error(spec.pos, fmt::format("stimulus '{}' acts on other cells than '{}'", spec.stimulus, spec.cells),
+        diagnostics.error(spec.pos,
+                          fmt::format("stimulus '{}' acts on other cells than '{}'", spec.stimulus, spec.cells),
                           "an f-I curve needs the stimulus that drives its cells");
     } else if (selected.ok()) {
         for (const std::int64_t cell : selected.cells) {
@@ -109,8 +111,7 @@ std::vector<FICurvePlan> plan_f_i_curves(const model::Model& model, const std::v
 
 FICounter::FICounter(const FICurvePlan& plan, double stop_ms)
     : plan_(&plan), to_ms_(plan.spec->to_ms.value_or(stop_ms)), windows_(plan.amplitude_nA.size())
-{
-}
+{}
 
 void FICounter::add(const Source& source, double t_ms)
 {

@@ -16,9 +16,9 @@ namespace axolemma::run {
 struct FICurvePlan {
     const model::FICurveSpec* spec = nullptr;
     std::int32_t population = 0;
-    std::int32_t site = 0;                 ///< first place of the spike recording it names
-    std::vector<double> amplitude_nA;      ///< of every cell; 0 where the stimulus does not reach
-    std::vector<std::int64_t> cells;       ///< those whose spikes are recorded there, ascending
+    std::int32_t site = 0;             ///< first place of the spike recording it names
+    std::vector<double> amplitude_nA;  ///< of every cell; 0 where the stimulus does not reach
+    std::vector<std::int64_t> cells;   ///< those whose spikes are recorded there, ascending
 };
 
 /// Finds populations, stimuli and spikes of all curves. Problems go to `diagnostics`; then the curve is left out.

@@ -116,20 +116,21 @@ void FileSink::describe_stimuli()
         std::vector<mechanisms::Waveform> waveforms;
         for (std::size_t c = 0; c < description.n_cells; ++c) {
             const std::int64_t cell = selected.cells[c];
-            waveforms.push_back(
-                make_waveform(stimulus, {cell, population.count(), population.first_cell() + cell}, model.run.seed, ignored));
+            waveforms.push_back(make_waveform(stimulus, {cell, population.count(), population.first_cell() + cell},
+                                              model.run.seed, ignored));
         }
         write_waveforms(stream, waveforms, description.interval_ms, n_steps / every + 1);
     }
 }
 
-void FileSink::write_waveforms(record::StreamId stream, const std::vector<mechanisms::Waveform>& waveforms, double interval_ms,
-                               std::int64_t n_rows)
+void FileSink::write_waveforms(record::StreamId stream, const std::vector<mechanisms::Waveform>& waveforms,
+                               double interval_ms, std::int64_t n_rows)
 {
     std::vector<double> rows;
     for (std::int64_t row = 0; row < n_rows; ++row) {
         for (const auto& waveform : waveforms) {
-            rows.push_back(waveform.mean(static_cast<double>(row) * interval_ms, static_cast<double>(row + 1) * interval_ms));
+            rows.push_back(
+                waveform.mean(static_cast<double>(row) * interval_ms, static_cast<double>(row + 1) * interval_ms));
         }
         if (rows.size() >= rows_per_write * waveforms.size() || row + 1 == n_rows) {
             writer_.append_rows(stream, rows, rows.size() / waveforms.size());

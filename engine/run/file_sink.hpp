@@ -26,8 +26,8 @@ public:
 private:
     void describe_cells();
     void describe_stimuli();
-    void write_waveforms(record::StreamId stream, const std::vector<mechanisms::Waveform>& waveforms, double interval_ms,
-                         std::int64_t n_rows);
+    void write_waveforms(record::StreamId stream, const std::vector<mechanisms::Waveform>& waveforms,
+                         double interval_ms, std::int64_t n_rows);
 
     const Simulation* simulation_;
     record::ResultWriter writer_;

@@ -16,7 +16,9 @@ namespace axolemma::run {
 
 /// Not movable: parts point at each other.
 struct GroupRun {
-    GroupRun(group::Plan made, const model::RunSpec& run) : plan(std::move(made)), state(plan), stepper(plan, run.method, run.dt_ms) {}
+    GroupRun(group::Plan made, const model::RunSpec& run)
+        : plan(std::move(made)), state(plan), stepper(plan, run.method, run.dt_ms)
+    {}
     GroupRun(const GroupRun&) = delete;
     GroupRun& operator=(const GroupRun&) = delete;
 
@@ -25,7 +27,7 @@ struct GroupRun {
     solve::Stepper stepper;
     network::SpikeDetector detector;
     std::vector<record::GroupProbe> probes;  ///< one per report
-    std::int32_t bad_node = -1;              ///< node whose voltage stopped being a number, and the step it was reached in
+    std::int32_t bad_node = -1;  ///< node whose voltage stopped being a number, and the step it was reached in
     std::int64_t bad_step = std::numeric_limits<std::int64_t>::max();
 };
 

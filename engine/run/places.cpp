@@ -15,7 +15,8 @@ namespace {
 
 using base::Diagnostics;
 
-std::vector<std::string> names_of(const std::vector<Population>& populations) {
+std::vector<std::string> names_of(const std::vector<Population>& populations)
+{
     std::vector<std::string> names;
     for (const auto& population : populations) {
         names.push_back(population.name());
@@ -26,14 +27,14 @@ std::vector<std::string> names_of(const std::vector<Population>& populations) {
 /// Evaluates the numbers of one stimulus for one cell.
 class Numbers {
 public:
-    Numbers(const model::StimulusSpec& stimulus, const CellOfPopulation& cell, std::uint64_t seed, Diagnostics& diagnostics)
+    Numbers(const model::StimulusSpec& stimulus, const CellOfPopulation& cell, std::uint64_t seed,
+            Diagnostics& diagnostics)
         : stimulus_(stimulus),
           variables_{static_cast<double>(cell.index), static_cast<double>(cell.count)},
           gid_(cell.gid),
           seed_(seed),
           diagnostics_(diagnostics)
-    {
-    }
+    {}
 
     /// @param what  name of the number: part of the message, and of the place that random numbers belong to
     double operator()(const model::Value& value, std::string_view what) const
@@ -41,14 +42,15 @@ public:
         const base::CellStream stream(seed_, gid_, fmt::format("stimuli/{}/{}", stimulus_.name, what));
         const double number = value.expression.evaluate(variables_, &stream);
         if (!std::isfinite(number)) {
-            diagnostics_.error(value.pos, fmt::format("the {} for cell {:g} of stimulus '{}' is not a finite number", what,
-                                                      variables_[0], stimulus_.name));
+            diagnostics_.error(value.pos, fmt::format("the {} for cell {:g} of stimulus '{}' is not a finite number",
+                                                      what, variables_[0], stimulus_.name));
         }
         return number;
     }
 
     /// A time that must not be negative.
-    double duration(const model::Value& value, std::string_view what) const {
+    double duration(const model::Value& value, std::string_view what) const
+    {
         const double number = (*this)(value, what);
         if (number < 0.0) {
             diagnostics_.error(value.pos,
@@ -74,7 +76,8 @@ using mechanisms::Pieces;
 using mechanisms::Sine;
 using mechanisms::Waveform;
 
-Waveform one_piece(double t0_ms, double duration_ms, double from, double to) {
+Waveform one_piece(double t0_ms, double duration_ms, double from, double to)
+{
     Pieces pieces;
     if (duration_ms > 0.0) {
         pieces.list.push_back({t0_ms, t0_ms + duration_ms, from, to});
@@ -82,13 +85,15 @@ Waveform one_piece(double t0_ms, double duration_ms, double from, double to) {
     return Waveform(std::move(pieces));
 }
 
-Waveform make(const model::PulseWave& wave, const Numbers& number) {
+Waveform make(const model::PulseWave& wave, const Numbers& number)
+{
     const double level = number(wave.amplitude, "amplitude");
     return one_piece(number.duration(wave.delay_ms, "delay"), number.duration(wave.duration_ms, "duration"), level,
                      level);
 }
 
-Waveform make(const model::TrainWave& wave, const Numbers& number) {
+Waveform make(const model::TrainWave& wave, const Numbers& number)
+{
     const double delay_ms = number.duration(wave.delay_ms, "delay");
     const double duration_ms = number.duration(wave.duration_ms, "duration");
     const double level = number(wave.amplitude, "amplitude");
@@ -106,12 +111,14 @@ Waveform make(const model::TrainWave& wave, const Numbers& number) {
     return Waveform(std::move(pieces));
 }
 
-Waveform make(const model::RampWave& wave, const Numbers& number) {
+Waveform make(const model::RampWave& wave, const Numbers& number)
+{
     return one_piece(number.duration(wave.delay_ms, "delay"), number.duration(wave.duration_ms, "duration"),
                      number(wave.from, "from"), number(wave.to, "to"));
 }
 
-Waveform make(const model::SineWave& wave, const Numbers& number) {
+Waveform make(const model::SineWave& wave, const Numbers& number)
+{
     Sine sine;
     sine.t0_ms = number.duration(wave.delay_ms, "delay");
     sine.t1_ms = sine.t0_ms + number.duration(wave.duration_ms, "duration");
@@ -122,7 +129,8 @@ Waveform make(const model::SineWave& wave, const Numbers& number) {
     return Waveform(sine);
 }
 
-Waveform make(const model::StepsWave& wave, const Numbers& number) {
+Waveform make(const model::StepsWave& wave, const Numbers& number)
+{
     Pieces pieces;
     double t_ms = number.duration(wave.delay_ms, "delay");
     int k = 1;
@@ -138,7 +146,8 @@ Waveform make(const model::StepsWave& wave, const Numbers& number) {
     return Waveform(std::move(pieces));
 }
 
-Waveform make(const model::FileWave& wave, const Numbers& /*number*/) {
+Waveform make(const model::FileWave& wave, const Numbers& /*number*/)
+{
     Pieces pieces;
     for (std::size_t i = 1; i < wave.t_ms.size(); ++i) {
         if (wave.t_ms[i] > wave.t_ms[i - 1]) {  // two points at one time make a jump
@@ -152,7 +161,8 @@ Waveform make(const model::FileWave& wave, const Numbers& /*number*/) {
 }  // namespace
 
 Selected select(const model::CellSelection& selection, const std::vector<Population>& populations,
-                Diagnostics& diagnostics) {
+                Diagnostics& diagnostics)
+{
     Selected selected;
     if (selection.cells.empty() && populations.size() == 1) {
         selected.population = 0;
@@ -197,10 +207,12 @@ Selected select(const model::CellSelection& selection, const std::vector<Populat
 }
 
 std::vector<morphology::Location> locate(const model::LocationRef& where, const Population& population,
-                                         Diagnostics& diagnostics) {
+                                         Diagnostics& diagnostics)
+{
     auto resolved = morphology::resolve(where.rule, population.morphology());
     if (resolved.locations.empty()) {
-        diagnostics.error(where.pos, fmt::format("{} (population '{}')", resolved.message, population.name()), resolved.hint);
+        diagnostics.error(where.pos, fmt::format("{} (population '{}')", resolved.message, population.name()),
+                          resolved.hint);
     }
     return std::move(resolved.locations);
 }

@@ -35,7 +35,7 @@ struct CellOfPopulation {
 };
 
 /// The waveform of a stimulus for one cell: expressions of `cell` and `count` evaluated, durations checked.
-mechanisms::Waveform make_waveform(const model::StimulusSpec& stimulus, const CellOfPopulation& cell, std::uint64_t seed,
-                                   base::Diagnostics& diagnostics);
+mechanisms::Waveform make_waveform(const model::StimulusSpec& stimulus, const CellOfPopulation& cell,
+                                   std::uint64_t seed, base::Diagnostics& diagnostics);
 
 }  // namespace axolemma::run

@@ -23,12 +23,14 @@ constexpr double default_cm_uF_per_cm2 = 1.0;
 constexpr double default_ra_ohm_cm = 35.4;
 constexpr double default_v_init_mV = -65.0;
 
-std::size_t index_of(std::int32_t i) {
+std::size_t index_of(std::int32_t i)
+{
     return static_cast<std::size_t>(i);
 }
 
 /// "apic[3](0.25)".
-std::string place_text(const morphology::Morphology& morphology, morphology::Location where) {
+std::string place_text(const morphology::Morphology& morphology, morphology::Location where)
+{
     return fmt::format("{}({:.4g})", morphology.section(where.section).name, where.position);
 }
 
@@ -36,7 +38,8 @@ std::string place_text(const morphology::Morphology& morphology, morphology::Loc
 
 Population::Population(const model::CellSpec& spec, double temperature_degC, std::uint64_t seed,
                        std::int64_t first_cell, Diagnostics& diagnostics)
-    : spec_(&spec), temperature_degC_(temperature_degC), seed_(seed), first_cell_(first_cell) {
+    : spec_(&spec), temperature_degC_(temperature_degC), seed_(seed), first_cell_(first_cell)
+{
     shape_ = make_shape(spec.morphology, diagnostics);
     if (!shape_.morphology) {
         return;
@@ -47,7 +50,8 @@ Population::Population(const model::CellSpec& spec, double temperature_degC, std
     check_values(diagnostics);
 }
 
-bool Population::uses_cell() const {
+bool Population::uses_cell() const
+{
     const auto varies = [](const model::Value& value) {
         return value.expression.uses("cell") || value.expression.uses("count") || value.expression.uses_random();
     };
@@ -64,7 +68,8 @@ bool Population::uses_cell() const {
     });
 }
 
-void Population::cut(Diagnostics& diagnostics) {
+void Population::cut(Diagnostics& diagnostics)
+{
     // The rule of d_lambda needs cm and Ra before there are compartments: one per section, at its middle, of cell 0.
     const auto& shape = *shape_.morphology;
     layout_ = std::make_shared<const Layout>(
@@ -91,7 +96,8 @@ void Population::cut(Diagnostics& diagnostics) {
     }
 }
 
-std::vector<bool> Population::nodes_in(const model::RegionRef& region) const {
+std::vector<bool> Population::nodes_in(const model::RegionRef& region) const
+{
     std::vector<bool> in(index_of(layout_->n_nodes()));
     for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
         in[index_of(i)] = morphology::contains(region.region, morphology(), layout_->centre(i));
@@ -99,7 +105,8 @@ std::vector<bool> Population::nodes_in(const model::RegionRef& region) const {
     return in;
 }
 
-void Population::paint_channels(Diagnostics& diagnostics) {
+void Population::paint_channels(Diagnostics& diagnostics)
+{
     if (!layout_) {
         return;
     }
@@ -150,7 +157,8 @@ void Population::paint_channels(Diagnostics& diagnostics) {
     }
 }
 
-void Population::check_values(Diagnostics& diagnostics) {
+void Population::check_values(Diagnostics& diagnostics)
+{
     if (!layout_) {
         return;
     }
@@ -166,7 +174,8 @@ void Population::check_values(Diagnostics& diagnostics) {
 }
 
 std::vector<double> Population::evaluate(const model::Value& value, std::string_view place,
-                                         const std::vector<std::int32_t>& nodes, std::int64_t index) const {
+                                         const std::vector<std::int32_t>& nodes, std::int64_t index) const
+{
     if (value.expression.is_constant()) {
         return std::vector<double>(nodes.size(), value.expression.value());
     }
@@ -190,7 +199,8 @@ std::vector<double> Population::evaluate(const model::Value& value, std::string_
 }
 
 std::vector<double> Population::membrane(std::optional<model::Value> model::MembraneSpec::*member,
-                                         std::string_view what, double default_value, std::int64_t index) const {
+                                         std::string_view what, double default_value, std::int64_t index) const
+{
     std::vector<double> result(index_of(layout_->n_nodes()), default_value);
     const bool positive = what != "v_init";
     for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
@@ -221,7 +231,8 @@ std::vector<double> Population::membrane(std::optional<model::Value> model::Memb
     return result;
 }
 
-discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, std::int64_t index) const {
+discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, std::int64_t index) const
+{
     discretise::PlacedMechanism placed;
     placed.info = painted.info;
     placed.node = painted.node;
@@ -272,7 +283,8 @@ std::shared_ptr<const std::vector<double>> Population::axial_resistivity(std::in
         membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, index));
 }
 
-discretise::DiscretisedCell Population::make_cell(std::int64_t index) const {
+discretise::DiscretisedCell Population::make_cell(std::int64_t index) const
+{
     discretise::DiscretisedCell cell;
     cell.layout = layout_;
     const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, index);
@@ -284,7 +296,8 @@ discretise::DiscretisedCell Population::make_cell(std::int64_t index) const {
     return cell;
 }
 
-bool Population::has_channel(std::string_view channel, std::int32_t node) const {
+bool Population::has_channel(std::string_view channel, std::int32_t node) const
+{
     return std::any_of(painted_.begin(), painted_.end(), [&](const Painted& painted) {
         return painted.info->name == channel && std::binary_search(painted.node.begin(), painted.node.end(), node);
     });

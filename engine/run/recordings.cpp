@@ -26,10 +26,10 @@ std::int64_t whole_steps(double time_ms, double dt_ms)
 
 class Planner {
 public:
-    Planner(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps, Diagnostics& diagnostics)
+    Planner(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
+            Diagnostics& diagnostics)
         : model_(model), populations_(populations), n_steps_(n_steps), diagnostics_(diagnostics)
-    {
-    }
+    {}
 
     Recordings plan()
     {
@@ -109,20 +109,22 @@ private:
         report.last_step = std::min(static_cast<std::int64_t>(std::floor(stop_ms / dt_ms + 1e-6)), n_steps_);
         if (report.every_steps < 1) {
             const double nearest = std::max(1.0, std::round(every_ms / dt_ms)) * dt_ms;
-            diagnostics_.error(spec.pos, fmt::format("'every' is {:g} ms, which is not a whole number of steps of {:g} ms", every_ms,
-                                                     dt_ms),
-                               fmt::format("use {:g} ms, or change dt", nearest));
+            diagnostics_.error(
+                spec.pos,
+                fmt::format("'every' is {:g} ms, which is not a whole number of steps of {:g} ms", every_ms, dt_ms),
+                fmt::format("use {:g} ms, or change dt", nearest));
             return false;
         }
         if (report.first_step < 0) {
-            diagnostics_.error(spec.pos, fmt::format("'start' is {:g} ms, which is not a whole number of steps of {:g} ms",
-                                                     spec.start_ms, dt_ms),
+            diagnostics_.error(spec.pos,
+                               fmt::format("'start' is {:g} ms, which is not a whole number of steps of {:g} ms",
+                                           spec.start_ms, dt_ms),
                                fmt::format("use {:g} ms, or change dt", std::round(spec.start_ms / dt_ms) * dt_ms));
             return false;
         }
         if (report.first_step > report.last_step) {
-            diagnostics_.error(spec.pos, fmt::format("recording '{}' starts at {:g} ms, after its end at {:g} ms", spec.name,
-                                                     spec.start_ms, stop_ms));
+            diagnostics_.error(spec.pos, fmt::format("recording '{}' starts at {:g} ms, after its end at {:g} ms",
+                                                     spec.name, spec.start_ms, stop_ms));
             return false;
         }
         report.description.start_ms = static_cast<double>(report.first_step) * dt_ms;
@@ -144,7 +146,8 @@ private:
             return;
         }
         report.population = selected.population;
-        const auto places = spec.region ? compartments_in(*spec.region, report, spec) : places_at(spec, selected.population);
+        const auto places =
+            spec.region ? compartments_in(*spec.region, report, spec) : places_at(spec, selected.population);
         if (places.empty() || !channel_present(report, places, spec)) {
             return;
         }
@@ -182,7 +185,9 @@ private:
     /// A rule that gives several places names each by its section.
     std::string place_name(const std::string& text, std::size_t n, std::int32_t p, morphology::Location where) const
     {
-        return n == 1 ? text : fmt::format("{}({:.4g})", population(p).morphology().section(where.section).name, where.position);
+        return n == 1
+                   ? text
+                   : fmt::format("{}({:.4g})", population(p).morphology().section(where.section).name, where.position);
     }
 
     std::vector<Place> compartments_in(const model::RegionRef& region, Report& report, const model::RecordSpec& spec)
@@ -193,14 +198,17 @@ private:
         for (std::int32_t i = 0; i < cells.layout().n_nodes(); ++i) {
             const auto where = cells.layout().centre(i);
             const bool carries = report.channel.empty() || cells.has_channel(report.channel, i);
-            if (!cells.layout().is_junction(i) && carries && morphology::contains(region.region, cells.morphology(), where)) {
+            if (!cells.layout().is_junction(i) && carries &&
+                morphology::contains(region.region, cells.morphology(), where)) {
                 places.push_back({where, i, ""});
             }
         }
         if (places.empty()) {
-            diagnostics_.error(region.pos, fmt::format("region '{}' of '{}' holds no compartment {}to record", region.text, cells.name(),
-                                                       report.channel.empty() ? "" : "with channel '" + report.channel + "' "),
-                               spec.quantity == "v" ? "a compartment belongs to a region if its centre does" : "");
+            diagnostics_.error(
+                region.pos,
+                fmt::format("region '{}' of '{}' holds no compartment {}to record", region.text, cells.name(),
+                            report.channel.empty() ? "" : "with channel '" + report.channel + "' "),
+                spec.quantity == "v" ? "a compartment belongs to a region if its centre does" : "");
         }
         return places;
     }
@@ -213,10 +221,12 @@ private:
         for (const auto& place : places) {
             if (!population(report.population).has_channel(report.channel, place.node)) {
                 const auto& section = population(report.population).morphology().section(place.where.section);
-                diagnostics_.error(spec.pos, fmt::format("'{}' cannot be recorded at {}({:.4g}) of '{}': there is no channel '{}'",
-                                                         spec.quantity, section.name, place.where.position,
-                                                         population(report.population).name(), report.channel),
-                                   "paint the channel there under 'channels', or record elsewhere");
+                diagnostics_.error(
+                    spec.pos,
+                    fmt::format("'{}' cannot be recorded at {}({:.4g}) of '{}': there is no channel '{}'",
+                                spec.quantity, section.name, place.where.position, population(report.population).name(),
+                                report.channel),
+                    "paint the channel there under 'channels', or record elsewhere");
                 return false;
             }
         }
@@ -245,11 +255,13 @@ private:
             const auto places = locate(model_.stimuli[k].at, population(selected.population), diagnostics_);
             std::vector<std::string> place_names;
             for (std::size_t i = 0; i < places.size(); ++i) {
-                place_names.push_back(place_name(model_.stimuli[k].at.text, places.size(), selected.population, places[i]));
+                place_names.push_back(
+                    place_name(model_.stimuli[k].at.text, places.size(), selected.population, places[i]));
             }
             for (const std::int64_t cell : selected.cells) {
                 for (const auto& where : places) {
-                    report.elements.push_back({cell, where, population(selected.population).layout().compartment_at(where)});
+                    report.elements.push_back(
+                        {cell, where, population(selected.population).layout().compartment_at(where)});
                 }
             }
             if (!places.empty()) {
@@ -257,10 +269,12 @@ private:
             }
             return;
         }
-        diagnostics_.error(spec.pos, fmt::format("there is no stimulus named '{}'", name), base::name_hint(name, names, "stimuli"));
+        diagnostics_.error(spec.pos, fmt::format("there is no stimulus named '{}'", name),
+                           base::name_hint(name, names, "stimuli"));
     }
 
-    void finish(Report report, const model::RecordSpec& spec, const Selected& selected, const std::vector<std::string>& place_names)
+    void finish(Report report, const model::RecordSpec& spec, const Selected& selected,
+                const std::vector<std::string>& place_names)
     {
         auto& d = report.description;
         const auto& cells = population(selected.population);
@@ -377,17 +391,10 @@ void add_column(record::GroupProbe& probe, const Report& report, const group::Pl
             probe.add_voltage(column, solve::VoltageReader(plan, cell.cell, solve::shifted(tap, cell.first_node)));
         }
         break;
-    case Kind::state:
-        probe.add_state(column, mechanism_of(plan, report.channel), report.what, node);
-        break;
-    case Kind::current:
-        probe.add_current(column, mechanism_of(plan, report.channel), report.what, node);
-        break;
-    case Kind::ionic_current:
-        probe.add_ionic_current(column, node);
-        break;
-    case Kind::stimulus:
-        break;
+    case Kind::state: probe.add_state(column, mechanism_of(plan, report.channel), report.what, node); break;
+    case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel), report.what, node); break;
+    case Kind::ionic_current: probe.add_ionic_current(column, node); break;
+    case Kind::stimulus: break;
     }
 }
 
@@ -425,7 +432,8 @@ void add_columns(record::GroupProbe& probe, const Report& report, const group::P
         const bool needs_tap = report.kind == Kind::voltage && !report.whole_compartments;
         const auto ra = population.axial_resistivity(index);
         for (std::size_t column = first; column < elements.size() && elements[column].cell == index; ++column) {
-            const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), *ra, elements[column].where)
+            const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), *ra,
+                                                            elements[column].where)
                                        : discretise::Tap{};
             add_column(probe, report, plan, cell, column, tap);
         }

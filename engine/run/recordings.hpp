@@ -16,9 +16,9 @@ namespace axolemma::run {
 
 /// One column of a recording: a place of a cell, or a compartment.
 struct Element {
-    std::int64_t cell = 0;         ///< in its population
+    std::int64_t cell = 0;  ///< in its population
     morphology::Location where;
-    std::int32_t node = 0;         ///< compartment that contains the place
+    std::int32_t node = 0;  ///< compartment that contains the place
 };
 
 /// A recording with everything about it settled.
@@ -27,10 +27,10 @@ struct Report {
     std::int32_t population = 0;
     enum class Kind { voltage, state, current, ionic_current, stimulus } kind = Kind::voltage;
     bool whole_compartments = false;
-    std::string channel;           ///< state and current
-    int what = 0;                  ///< index of the state or current in the channel
-    std::int32_t stimulus = 0;     ///< stimulus: index in the model
-    std::vector<Element> elements; ///< in column order, cells ascending
+    std::string channel;            ///< state and current
+    int what = 0;                   ///< index of the state or current in the channel
+    std::int32_t stimulus = 0;      ///< stimulus: index in the model
+    std::vector<Element> elements;  ///< in column order, cells ascending
     std::int64_t first_step = 0, every_steps = 1, last_step = 0;
 
     bool due(std::int64_t step) const

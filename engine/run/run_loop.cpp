@@ -26,7 +26,8 @@ double cpu_seconds()
 
 }  // namespace
 
-RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink) : built_(built), options_(options), sink_(sink)
+RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
+    : built_(built), options_(options), sink_(sink)
 {
     outcome_.threads = options_.threads > 0 ? options_.threads : base::default_thread_count();
     for (const auto& source : built_.recordings.sources) {
@@ -44,8 +45,8 @@ RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink) : bui
         per_step += static_cast<std::int64_t>(report.elements.size()) / report.every_steps + 1;
     }
     const std::int64_t watched = 1 + static_cast<std::int64_t>(built_.recordings.sources.size());
-    epoch_steps_ = std::min({node_steps_per_epoch / std::max<std::int64_t>(built_.facts.n_nodes, 1), values_per_epoch / per_step,
-                            values_per_epoch / watched, std::int64_t{1000}});
+    epoch_steps_ = std::min({node_steps_per_epoch / std::max<std::int64_t>(built_.facts.n_nodes, 1),
+                             values_per_epoch / per_step, values_per_epoch / watched, std::int64_t{1000}});
     epoch_steps_ = std::max<std::int64_t>(epoch_steps_, 1);
 }
 
@@ -63,7 +64,8 @@ void RunLoop::start()
     }
     for (std::size_t r = 0; r < buffers_.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
-        buffers_[r].assign(report.elements.size() * static_cast<std::size_t>(epoch_steps_ / report.every_steps + 2), 0.0);
+        buffers_[r].assign(report.elements.size() * static_cast<std::size_t>(epoch_steps_ / report.every_steps + 2),
+                           0.0);
     }
     for (auto& group : built_.groups) {
         sample(*group, 0, 0.0);
@@ -79,7 +81,8 @@ void RunLoop::sample(GroupRun& group, std::int64_t step, double gate_lag_ms)
         const auto& report = built_.recordings.reports[r];
         if (report.due(step) && !group.probes[r].empty()) {
             const std::int64_t row = report.rows_before(step) - first_buffered_[r];
-            group.probes[r].sample(group.state, time, buffers_[r].data() + static_cast<std::size_t>(row) * report.elements.size());
+            group.probes[r].sample(group.state, time,
+                                   buffers_[r].data() + static_cast<std::size_t>(row) * report.elements.size());
         }
     }
 }
@@ -129,7 +132,8 @@ void RunLoop::hand_over_rows(std::int64_t from, std::int64_t to)
         const auto& report = built_.recordings.reports[r];
         const std::int64_t n = report.rows_before(to) - report.rows_before(from);
         if (n > 0) {
-            const std::span<const double> rows{buffers_[r].data(), static_cast<std::size_t>(n) * report.elements.size()};
+            const std::span<const double> rows{buffers_[r].data(),
+                                               static_cast<std::size_t>(n) * report.elements.size()};
             row_hashes_[r].add(rows);
             note_resting(r, report.rows_before(from), n);
             sink_.rows(r, rows, static_cast<std::size_t>(n));
@@ -146,9 +150,11 @@ void RunLoop::note_resting(std::size_t r, std::int64_t first_row, std::int64_t n
     }
     // The last sample that no stimulus has touched yet; none when a stimulus is on from the start.
     for (std::int64_t row = 0; row < n_rows; ++row) {
-        const double t_ms = report.description.start_ms + static_cast<double>(first_row + row) * report.description.interval_ms;
+        const double t_ms =
+            report.description.start_ms + static_cast<double>(first_row + row) * report.description.interval_ms;
         if (t_ms < built_.first_stimulus_ms) {
-            resting_[static_cast<std::size_t>(report.population)] = buffers_[r][static_cast<std::size_t>(row) * report.elements.size()];
+            resting_[static_cast<std::size_t>(report.population)] =
+                buffers_[r][static_cast<std::size_t>(row) * report.elements.size()];
         }
     }
 }
@@ -206,9 +212,11 @@ void RunLoop::describe_failure()
                 const auto& section = population.morphology().section(where.section);
                 const double v_mV = group->state.v_mV()[static_cast<std::size_t>(group->bad_node)];
                 outcome_.failure = fmt::format(
-                    "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}({:.4g}): {:g} mV; what was recorded before "
+                    "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}({:.4g}): {:g} mV; "
+                    "what was recorded before "
                     "is saved",
-                    static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(), section.name, where.position, v_mV);
+                    static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(), section.name,
+                    where.position, v_mV);
             }
         }
         return;
@@ -233,7 +241,8 @@ void RunLoop::finish(bool reached_end)
     }
     outcome_.complete = reached_end;
     outcome_.result_hash = hash.value();
-    outcome_.conduction_velocities = conduction_velocities(built_.populations, built_.recordings.sites, outcome_.sources);
+    outcome_.conduction_velocities =
+        conduction_velocities(built_.populations, built_.recordings.sites, outcome_.sources);
     for (const auto& counter : f_i_counters_) {
         outcome_.f_i_curves.push_back(counter.curve());
     }

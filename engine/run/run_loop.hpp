@@ -42,7 +42,8 @@ private:
     std::vector<std::int64_t> first_buffered_;  ///< row number of each buffer's first row
     std::vector<double> resting_;
     std::vector<FICounter> f_i_counters_;
-    std::vector<base::Hash64> row_hashes_, spike_hashes_;  ///< per report and per population: epochs leave no trace in them
+    std::vector<base::Hash64> row_hashes_,
+        spike_hashes_;  ///< per report and per population: epochs leave no trace in them
 };
 
 }  // namespace axolemma::run

@@ -9,7 +9,8 @@ namespace {
 
 using morphology::Morphology;
 
-Shape from_file(const model::SwcShape& swc, base::Diagnostics& diagnostics) {
+Shape from_file(const model::SwcShape& swc, base::Diagnostics& diagnostics)
+{
     Shape shape;
     try {
         const auto file = morphology::read_swc(swc.path, swc.options);
@@ -25,23 +26,27 @@ Shape from_file(const model::SwcShape& swc, base::Diagnostics& diagnostics) {
     return shape;
 }
 
-Shape from_numbers(Morphology made, std::string words) {
+Shape from_numbers(Morphology made, std::string words)
+{
     Shape shape;
     shape.morphology = std::make_shared<const Morphology>(std::move(made));
     shape.source = std::move(words);
     return shape;
 }
 
-Shape make(const model::SwcShape& swc, base::Diagnostics& diagnostics) {
+Shape make(const model::SwcShape& swc, base::Diagnostics& diagnostics)
+{
     return from_file(swc, diagnostics);
 }
 
-Shape make(const model::PatchShape& p, base::Diagnostics& /*diagnostics*/) {
+Shape make(const model::PatchShape& p, base::Diagnostics& /*diagnostics*/)
+{
     return from_numbers(morphology::make_patch(p.length_um, p.diameter_um),
                         fmt::format("patch, cylinder {:g} um x {:g} um", p.length_um, p.diameter_um));
 }
 
-Shape make(const model::CableShape& c, base::Diagnostics& /*diagnostics*/) {
+Shape make(const model::CableShape& c, base::Diagnostics& /*diagnostics*/)
+{
     auto words =
         c.diameter_start_um == c.diameter_end_um
             ? fmt::format("cable {:g} um x {:g} um", c.length_um, c.diameter_start_um)
@@ -50,13 +55,15 @@ Shape make(const model::CableShape& c, base::Diagnostics& /*diagnostics*/) {
                         std::move(words));
 }
 
-Shape make(const model::BallAndStickShape& b, base::Diagnostics& /*diagnostics*/) {
+Shape make(const model::BallAndStickShape& b, base::Diagnostics& /*diagnostics*/)
+{
     return from_numbers(morphology::make_ball_and_stick(b.soma_diameter_um, b.dend_length_um, b.dend_diameter_um),
                         fmt::format("ball and stick, soma {:g} um, dendrite {:g} um x {:g} um", b.soma_diameter_um,
                                     b.dend_length_um, b.dend_diameter_um));
 }
 
-Shape make(const model::BinaryTreeShape& t, base::Diagnostics& /*diagnostics*/) {
+Shape make(const model::BinaryTreeShape& t, base::Diagnostics& /*diagnostics*/)
+{
     return from_numbers(
         morphology::make_binary_tree(t.levels, t.length_um, t.diameter_um, t.length_ratio, t.diameter_ratio),
         fmt::format("binary tree of {} levels, root {:g} um x {:g} um", t.levels, t.length_um, t.diameter_um));
@@ -64,7 +71,8 @@ Shape make(const model::BinaryTreeShape& t, base::Diagnostics& /*diagnostics*/) 
 
 }  // namespace
 
-Shape make_shape(const model::MorphologySpec& spec, base::Diagnostics& diagnostics) {
+Shape make_shape(const model::MorphologySpec& spec, base::Diagnostics& diagnostics)
+{
     Shape shape = std::visit([&](const auto& s) { return make(s, diagnostics); }, spec.shape);
     if (shape.morphology) {
         const auto problems = morphology::check_cable(*shape.morphology, spec.pos);

@@ -11,6 +11,8 @@
 #include "support/cells.hpp"
 #include "support/trees.hpp"
 
+#ifndef AXOLEMMA_SANITIZED  // sanitizers bring an allocator of their own
+
 namespace {
 
 std::atomic<long> n_allocations{0};
@@ -35,10 +37,22 @@ std::atomic<long> n_allocations{0};
     }
     throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept
+{
+    std::free(p);
+}
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept
+{
+    std::free(p);
+}
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept
+{
+    std::free(p);
+}
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept
+{
+    std::free(p);
+}
 
 using namespace axolemma;
 
@@ -52,7 +66,8 @@ TEST_CASE("nothing is allocated inside a step: solver, gates, probes and spike d
     maker.mechanisms = {"hh", "pas"};
     auto cell = maker.make();
     cell.current_clamps.push_back({0, maker.tap(cell, {0, 0.0}), test::pulse(0.0, 100.0, 3.0)});
-    cell.current_clamps.push_back({0, maker.tap(cell, {0, 1.0}), mechanisms::Waveform(mechanisms::Sine{0, 50, 0.1, 100, 0, 0})});
+    cell.current_clamps.push_back(
+        {0, maker.tap(cell, {0, 1.0}), mechanisms::Waveform(mechanisms::Sine{0, 50, 0.1, 100, 0, 0})});
     cell.voltage_clamps.push_back({1, 5, 0.0, test::pulse(3.0, 4.0, -70.0)});
     const auto plan = test::plan_of({&cell, &cell});
     for (const auto method : {model::Method::backward_euler, model::Method::crank_nicolson}) {
@@ -87,10 +102,11 @@ TEST_CASE("nothing is allocated inside a step: solver, gates, probes and spike d
 
 TEST_CASE("allocations of a run do not grow with its steps but only with its epochs", "[run][allocations]")
 {
-    const std::string patch = "axolemma: 1\n"
-                              "cells: [{name: cell, morphology: {patch: {area: 1000 um2}}, channels: [{channel: hh}]}]\n"
-                              "recordings: [{quantity: v, at: soma}]\n"
-                              "run: {stop: 25 ms, dt: 0.025 ms}\n";
+    const std::string patch =
+        "axolemma: 1\n"
+        "cells: [{name: cell, morphology: {patch: {area: 1000 um2}}, channels: [{channel: hh}]}]\n"
+        "recordings: [{quantity: v, at: soma}]\n"
+        "run: {stop: 25 ms, dt: 0.025 ms}\n";
     const auto count = [&](const std::string& stop) {
         auto simulation = test::build(patch, {"run.stop=" + stop});
         run::NullSink sink;
@@ -102,3 +118,5 @@ TEST_CASE("allocations of a run do not grow with its steps but only with its epo
     const long ten_epochs = count("250 ms");
     CHECK(ten_epochs - one_epoch < 9 * 20);
 }
+
+#endif

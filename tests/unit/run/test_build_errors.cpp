@@ -43,7 +43,8 @@ TEST_CASE("a place that the cell lacks is named with what there is", "[run][erro
     CHECK(messages(two + "recordings: [{quantity: spikes, cells: axon, at: {sample: 7}}]\n") ==
           "test.yaml:11:50: error: this cell was not read from an SWC file, so it has no samples (population 'axon')\n"
           "  hint: name a section and a position\n");
-    CHECK(messages(two + "stimuli: [{name: kick, type: current_clamp, cells: stick, at: {section: axon}, pulse: {duration: 1 ms, amplitude: 1 nA}}]\n") ==
+    CHECK(messages(two + "stimuli: [{name: kick, type: current_clamp, cells: stick, at: {section: axon}, pulse: "
+                         "{duration: 1 ms, amplitude: 1 nA}}]\n") ==
           "test.yaml:11:63: error: there is no section 'axon' in this cell (population 'stick')\n"
           "  hint: sections: soma[0], dend[0]\n");
 }
@@ -60,7 +61,8 @@ TEST_CASE("cells that are not there are told with how many there are", "[run][er
     CHECK(messages(two + "recordings: [{quantity: v, at: soma}]\n") ==
           "test.yaml:11:14: error: 'cells' must say which population is meant\n"
           "  hint: populations are: axon, stick\n");
-    CHECK(messages(two + "stimuli: [{type: current_clamp, cells: stick, ids: [4], at: soma, pulse: {duration: 1 ms, amplitude: 1 nA}}]\n") ==
+    CHECK(messages(two + "stimuli: [{type: current_clamp, cells: stick, ids: [4], at: soma, pulse: {duration: 1 ms, "
+                         "amplitude: 1 nA}}]\n") ==
           "test.yaml:11:53: error: there is no cell 4: population 'stick' has one cell, number 0\n");
 }
 
@@ -68,15 +70,18 @@ TEST_CASE("a region without compartments is an error where it is painted and whe
 {
     CHECK(messages(one(cable + "    channels: [{channel: hh, region: soma}]\n")) ==
           "test.yaml:7:38: error: region 'soma' holds no compartment of 'axon'\n"
-          "  hint: `axolemma morphology` lists the section types of a file; a compartment belongs to a region if its centre does\n");
+          "  hint: `axolemma morphology` lists the section types of a file; a compartment belongs to a region if its "
+          "centre does\n");
     CHECK(messages(one(cable + "    membrane: [{cm: 1 uF/cm2}, {region: {distance: [1 mm, ~]}, cm: 2 uF/cm2}]\n")) ==
           "test.yaml:7:41: error: region '{distance: [1 mm, ~]}' holds no compartment of 'axon'\n"
-          "  hint: `axolemma morphology` lists the section types of a file; a compartment belongs to a region if its centre does\n");
+          "  hint: `axolemma morphology` lists the section types of a file; a compartment belongs to a region if its "
+          "centre does\n");
     CHECK(messages(two + "recordings: [{quantity: v, cells: axon, region: apic}]\n") ==
           "test.yaml:11:49: error: region 'apic' of 'axon' holds no compartment to record\n"
           "  hint: a compartment belongs to a region if its centre does\n");
     CHECK(messages(two + "recordings: [{quantity: hh.m, cells: axon, region: {distance: [~, 30 um]}}]\n") ==
-          "test.yaml:11:52: error: region '{distance: [~, 30 um]}' of 'axon' holds no compartment with channel 'hh' to record\n");
+          "test.yaml:11:52: error: region '{distance: [~, 30 um]}' of 'axon' holds no compartment with channel 'hh' to "
+          "record\n");
 }
 
 TEST_CASE("a channel is recorded only where it is", "[run][errors]")
@@ -87,7 +92,8 @@ TEST_CASE("a channel is recorded only where it is", "[run][errors]")
     CHECK(messages(two + "recordings: [{quantity: hh.m, cells: stick, at: soma}]\n") ==
           "test.yaml:11:25: error: unknown quantity 'hh.m'\n"
           "  hint: the channel 'hh' is nowhere in population 'stick'\n");
-    CHECK(messages(two + "recordings: [{quantity: hh.m, cells: axon, at: {section: axon, position: 0.9}}]\n") == "accepted");
+    CHECK(messages(two + "recordings: [{quantity: hh.m, cells: axon, at: {section: axon, position: 0.9}}]\n") ==
+          "accepted");
 }
 
 TEST_CASE("an unknown quantity, state or stimulus is told with what there is", "[run][errors]")
@@ -100,8 +106,10 @@ TEST_CASE("an unknown quantity, state or stimulus is told with what there is", "
           "  hint: quantities of 'axon' are: v, i_ion, spikes, hh.m, hh.h, hh.n, hh.ina, hh.ik, hh.il, pas.i\n");
     CHECK(messages(two + "recordings: [{quantity: hh.k, cells: axon, at: soma}]\n") ==
           "test.yaml:11:25: error: unknown quantity 'hh.k'\n"
-          "  hint: did you mean 'hh.m'? quantities of 'axon' are: v, i_ion, spikes, hh.m, hh.h, hh.n, hh.ina, hh.ik, hh.il, pas.i\n");
-    CHECK(messages(two + "recordings: [{quantity: stimulus.kik}]\nstimuli: [{name: kick, type: current_clamp, cells: axon, at: {distance: 0 um}, "
+          "  hint: did you mean 'hh.m'? quantities of 'axon' are: v, i_ion, spikes, hh.m, hh.h, hh.n, hh.ina, hh.ik, "
+          "hh.il, pas.i\n");
+    CHECK(messages(two + "recordings: [{quantity: stimulus.kik}]\nstimuli: [{name: kick, type: current_clamp, cells: "
+                         "axon, at: {distance: 0 um}, "
                          "pulse: {duration: 1 ms, amplitude: 1 nA}}]\n") ==
           "test.yaml:11:14: error: 'cells' must say which population is meant\n"
           "  hint: populations are: axon, stick\n");
@@ -131,13 +139,15 @@ TEST_CASE("times that are not whole steps are told with the nearest that are", "
           "test.yaml:11:14: error: 'every' is 1e+300 ms, which is not a whole number of steps of 0.025 ms\n"
           "  hint: use 1e+300 ms, or change dt\n");
     // Decimal times that are whole steps but for rounding are fine.
-    CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma, every: 0.3 ms}]\n", {"run.dt=0.1 ms"}) == "accepted");
+    CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma, every: 0.3 ms}]\n", {"run.dt=0.1 ms"}) ==
+          "accepted");
     CHECK(messages(two, {"run.dt=0.01 ms", "run.stop=123456.78 ms"}) == "accepted");
 }
 
 TEST_CASE("two recordings may not have the same name", "[run][errors]")
 {
-    CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma}, {quantity: i_ion, cells: axon, at: {distance: 50 um}}, "
+    CHECK(messages(two + "recordings: [{quantity: v, cells: stick, at: soma}, {quantity: i_ion, cells: axon, at: "
+                         "{distance: 50 um}}, "
                          "{name: i_ion, quantity: hh.ik, cells: axon, at: {distance: 90 um}}]\n") ==
           "test.yaml:11:115: error: there are two recordings called 'i_ion'\n"
           "  hint: the first is at line 11; give this one a 'name' of its own\n");
@@ -145,10 +155,13 @@ TEST_CASE("two recordings may not have the same name", "[run][errors]")
 
 TEST_CASE("a parameter out of its range is told with the place and the cell", "[run][errors]")
 {
-    CHECK(messages(one(cable + "    channels: [{channel: hh, parameters: {gnabar: 0.12 S/cm2 - distance * 0.002 S/cm2/um}}]\n")) ==
-          "test.yaml:7:51: error: 'gnabar' of channel 'hh' is -0.02 S/cm2 at axon[0](0.7) of cell 0 of 'axon'\n"
-          "  hint: allowed are 0 to 1000 S/cm2\n");
-    CHECK(messages(one("    count: 4\n" + cable + "    channels: [{channel: hh, parameters: {el: \"-54.3 mV - 200 mV * cell\"}}]\n")) ==
+    CHECK(
+        messages(one(
+            cable + "    channels: [{channel: hh, parameters: {gnabar: 0.12 S/cm2 - distance * 0.002 S/cm2/um}}]\n")) ==
+        "test.yaml:7:51: error: 'gnabar' of channel 'hh' is -0.02 S/cm2 at axon[0](0.7) of cell 0 of 'axon'\n"
+        "  hint: allowed are 0 to 1000 S/cm2\n");
+    CHECK(messages(one("    count: 4\n" + cable +
+                       "    channels: [{channel: hh, parameters: {el: \"-54.3 mV - 200 mV * cell\"}}]\n")) ==
           "test.yaml:8:47: error: 'el' of channel 'hh' is -654.3 mV at axon[0](0.1) of cell 3 of 'axon'\n"
           "  hint: allowed are -500 to 500 mV\n");
     CHECK(messages(one(cable + "    membrane: {cm: 1 uF/cm2 - distance * 0.0125 uF/cm2/um}\n")) ==
@@ -164,7 +177,8 @@ TEST_CASE("a parameter out of its range is told with the place and the cell", "[
 
 TEST_CASE("too many compartments are refused before memory is asked for", "[run][errors]")
 {
-    CHECK(messages(one("    morphology: {cable: {length: 1 m, diameter: 2 um}}\n    discretisation: {max_length: 0.1 nm}\n")) ==
+    CHECK(messages(one(
+              "    morphology: {cable: {length: 1 m, diameter: 2 um}}\n    discretisation: {max_length: 0.1 nm}\n")) ==
           "test.yaml:6:5: error: 'axon' would have more than 1e9 compartments per cell\n"
           "  hint: make max_length or d_lambda larger\n");
 }
@@ -190,7 +204,8 @@ TEST_CASE("errors of one configuration come all at once", "[run][errors]")
                          "  - {quantity: v, cells: axon, at: {distance: 300 um}}\n"
                          "  - {quantity: v, cells: stick, at: soma, every: 0.03 ms}\n"
                          "stimuli:\n"
-                         "  - {type: current_clamp, cells: stick, ids: [4], at: soma, pulse: {duration: 1 ms, amplitude: 1 nA}}\n") ==
+                         "  - {type: current_clamp, cells: stick, ids: [4], at: soma, pulse: {duration: 1 ms, "
+                         "amplitude: 1 nA}}\n") ==
           "test.yaml:13:50: error: 'every' is 0.03 ms, which is not a whole number of steps of 0.025 ms\n"
           "  hint: rows are taken at steps\n"
           "test.yaml:15:47: error: there is no cell 4: population 'stick' has one cell, number 0\n");

@@ -31,13 +31,15 @@ run: {stop: 10 ms, dt: 0.025 ms}
 
 }  // namespace
 
-TEST_CASE("a voltage that leaves the range of numbers stops the run with time, cell, section and value", "[run][failure]")
+TEST_CASE("a voltage that leaves the range of numbers stops the run with time, cell, section and value",
+          "[run][failure]")
 {
     for (const std::string cells : {"1", "2", "1000"}) {
         const auto result = simulate(doomed, {"run.group_cells=" + cells}, test::on_threads(2));
         CHECK_FALSE(result.outcome.complete);
         CHECK(result.outcome.failure ==
-              "the voltage left the range of numbers at t = 1.025 ms in cell 2 of 'stick', soma[0](0.25): 3.40093e+08 mV; what was recorded "
+              "the voltage left the range of numbers at t = 1.025 ms in cell 2 of 'stick', soma[0](0.25): 3.40093e+08 "
+              "mV; what was recorded "
               "before is saved");
         CHECK(result.outcome.n_steps == 40);
         CHECK(result.sink.samples(0).size() == 41 * 4);  // everything before, nothing after
@@ -59,7 +61,8 @@ TEST_CASE("a start beyond all numbers stops at the first step and keeps the firs
     CHECK(result.outcome.n_steps == 0);
     CHECK(result.sink.samples(0).size() == 4);
     CHECK(result.outcome.failure ==
-          "the voltage left the range of numbers at t = 0.025 ms in cell 0 of 'stick', soma[0](0.25): 9.75309e+299 mV; what was recorded "
+          "the voltage left the range of numbers at t = 0.025 ms in cell 0 of 'stick', soma[0](0.25): 9.75309e+299 mV; "
+          "what was recorded "
           "before is saved");
 }
 

@@ -40,7 +40,8 @@ TEST_CASE("a cell's random values do not depend on how many cells there are", "[
 
 TEST_CASE("a random value stays when other values of the cell become random", "[run][random]")
 {
-    CHECK(initial_voltages({}, 5) == initial_voltages({"cells.cell.channels=[{channel: pas, parameters: {g: 'uniform(1, 2) * 1 mS/cm2'}}]"}, 5));
+    CHECK(initial_voltages({}, 5) ==
+          initial_voltages({"cells.cell.channels=[{channel: pas, parameters: {g: 'uniform(1, 2) * 1 mS/cm2'}}]"}, 5));
 }
 
 TEST_CASE("another seed gives other values, the same seed the same", "[run][random]")

@@ -100,9 +100,14 @@ TEST_CASE("a second run of the same simulation starts from the beginning", "[run
 TEST_CASE("anything that moves a result moves the hash", "[run][same bits]")
 {
     std::set<std::uint64_t> hashes;
-    const std::vector<std::vector<std::string>> variants{
-        {}, {"run.seed=2"}, {"run.dt=0.0125 ms"}, {"run.method=backward_euler"}, {"temperature=16.0001 degC"}, {"stimuli.kick.pulse.amplitude=2.0001 nA"},
-        {"recordings.3.at={distance: 501 um}"}, {"recordings.7.threshold=1 mV"}};
+    const std::vector<std::vector<std::string>> variants{{},
+                                                         {"run.seed=2"},
+                                                         {"run.dt=0.0125 ms"},
+                                                         {"run.method=backward_euler"},
+                                                         {"temperature=16.0001 degC"},
+                                                         {"stimuli.kick.pulse.amplitude=2.0001 nA"},
+                                                         {"recordings.3.at={distance: 501 um}"},
+                                                         {"recordings.7.threshold=1 mV"}};
     for (const auto& sets : variants) {
         hashes.insert(hash(sets));
     }
