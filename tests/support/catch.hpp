@@ -9,7 +9,10 @@ using Catch::Approx;
 namespace Catch {
 using Detail::Approx;
 namespace Matchers {
-inline auto ContainsSubstring(std::string const& text) { return Contains(text); }
+inline auto ContainsSubstring(std::string const& text)
+{
+    return Contains(text);
+}
 }  // namespace Matchers
 }  // namespace Catch
 #endif

@@ -31,7 +31,8 @@ struct CellMaker {
     std::vector<double> resistivity(std::size_t n) const { return std::vector<double>(n, ra_ohm_cm); }
     discretise::Tap tap(const discretise::DiscretisedCell& cell, discretise::Location where) const
     {
-        return discretise::tap_at(*cell.layout, morphology, resistivity(static_cast<std::size_t>(cell.layout->n_nodes())), where);
+        return discretise::tap_at(*cell.layout, morphology,
+                                  resistivity(static_cast<std::size_t>(cell.layout->n_nodes())), where);
     }
 
     static discretise::PlacedMechanism everywhere(const discretise::Layout& layout, const std::string& name)

@@ -73,7 +73,8 @@ inline std::vector<double> solve_dense(Matrix a, std::vector<double> b)
 }
 
 /// Conductance matrix of a discretised tree with a leak to ground at every node.   [uS]
-inline Matrix tree_matrix(const discretise::Layout& layout, const discretise::Cable& cable, const std::vector<double>& leak_uS)
+inline Matrix tree_matrix(const discretise::Layout& layout, const discretise::Cable& cable,
+                          const std::vector<double>& leak_uS)
 {
     const auto n = static_cast<std::size_t>(layout.n_nodes());
     Matrix a(n, std::vector<double>(n, 0.0));

@@ -111,19 +111,22 @@ TEST_CASE("random draws depend on the stream and the place in the text alone", "
 
 TEST_CASE("wrong dimensions are found when the expression is read", "[base][expression]")
 {
-    CHECK(failure("5", "S/cm2") == "0: '5' has no unit; 'gl' needs a conductance per area | give the unit, for example '5 S/cm2'");
+    CHECK(failure("5", "S/cm2") ==
+          "0: '5' has no unit; 'gl' needs a conductance per area | give the unit, for example '5 S/cm2'");
     CHECK(failure("5 mV", "S/cm2") ==
           "0: '5 mV' is a voltage; 'gl' needs a conductance per area | use a unit such as S/cm2");
     CHECK(failure("2 * 5 mV", "S/cm2") == "0: '2 * 5 mV' is a voltage; 'gl' needs a conductance per area");
     CHECK(failure("1 mV + 1 ms", "mV") == "5: cannot add a voltage and a time");
     CHECK(failure("1 mV - 1", "mV") == "5: cannot subtract a voltage and a plain number");
-    CHECK(failure("exp(distance)", "1") == "0: exp() needs a plain number, but its argument is a length | divide it by a value "
-                                           "with the same unit, as in exp(distance/300 um)");
+    CHECK(failure("exp(distance)", "1") ==
+          "0: exp() needs a plain number, but its argument is a length | divide it by a value "
+          "with the same unit, as in exp(distance/300 um)");
     CHECK(failure("distance^position", "um") == "8: a length can only have a whole number from -9 to 9 as exponent");
     CHECK(failure("2^distance", "1") == "1: an exponent must be a plain number, but this one is a length");
     CHECK(failure("sqrt(distance)", "1") == "0: sqrt() of a length has no unit");
     CHECK(failure("if(distance < 1, 1, 2)", "1") == "12: cannot compare a length and a plain number");
-    CHECK(failure("2 * 6.3 degC", "degC") == "4: degC cannot be used in arithmetic | use K for differences of temperature");
+    CHECK(failure("2 * 6.3 degC", "degC") ==
+          "4: degC cannot be used in arithmetic | use K for differences of temperature");
     CHECK(failure("max(1 mV, 1 ms)", "mV") == "0: cannot use max() on a voltage and a time");
 }
 
@@ -134,11 +137,13 @@ TEST_CASE("syntax errors say where and what", "[base][expression]")
     CHECK(failure("(1", "1") == "2: the expression ends where ')' is expected");
     CHECK(failure("1)", "1") == "1: unexpected ')'");
     CHECK(failure("2 distance", "um") == "2: unexpected 'distance' | an operator such as * is missing before it");
-    CHECK(failure("dist * 2", "um") == "0: unknown name 'dist' | an expression may use: distance, position, pi, exp, log, "
-                                       "log10, sqrt, abs, min, max, step, if, uniform, normal");
-    CHECK(failure("distnce * 2", "um") ==
-          "0: unknown name 'distnce' | did you mean 'distance'? an expression may use: distance, position, pi, exp, log, "
+    CHECK(failure("dist * 2", "um") ==
+          "0: unknown name 'dist' | an expression may use: distance, position, pi, exp, log, "
           "log10, sqrt, abs, min, max, step, if, uniform, normal");
+    CHECK(
+        failure("distnce * 2", "um") ==
+        "0: unknown name 'distnce' | did you mean 'distance'? an expression may use: distance, position, pi, exp, log, "
+        "log10, sqrt, abs, min, max, step, if, uniform, normal");
     CHECK(failure("exp(1, 2)", "1") == "0: exp() takes one value, not 2");
     CHECK(failure("min(1)", "1") == "0: min() takes two or more values, not 1");
     CHECK(failure("uniform(1)", "1") == "0: uniform() takes two values, not 1");

@@ -35,6 +35,6 @@ TEST_CASE("numbers are even over the open interval", "[base][random]")
     }
     CHECK(low > 0.0);
     CHECK(high < 1.0);
-    CHECK(std::fabs(sum / n - 0.5) < 4.0 * std::sqrt(1.0 / 12.0 / n));         // 4 standard errors
+    CHECK(std::fabs(sum / n - 0.5) < 4.0 * std::sqrt(1.0 / 12.0 / n));  // 4 standard errors
     CHECK(std::fabs(squares / n - 1.0 / 3.0) < 4.0 * std::sqrt(4.0 / 45.0 / n));
 }

@@ -44,8 +44,8 @@ TEST_CASE("decimal prefixes convert to the double nearest to what was typed", "[
 
 TEST_CASE("a unit may be written in several ways", "[base][units]")
 {
-    for (const char* text : {"1 uF/cm2", "1 uF/cm^2", "1 uF cm^-2", "1 uF*cm^-2", "1 \u00b5F/cm\u00b2", "1 \u03bcF cm\u207b\u00b2",
-                             "1uF / cm2", "1 uF\u00b7cm^-2"}) {
+    for (const char* text : {"1 uF/cm2", "1 uF/cm^2", "1 uF cm^-2", "1 uF*cm^-2", "1 \u00b5F/cm\u00b2",
+                             "1 \u03bcF cm\u207b\u00b2", "1uF / cm2", "1 uF\u00b7cm^-2"}) {
         INFO(text);
         CHECK(in(text, "uF/cm2") == 1.0);
     }
@@ -59,11 +59,15 @@ TEST_CASE("a unit may be written in several ways", "[base][units]")
 TEST_CASE("degrees Celsius have an offset and stand alone", "[base][units]")
 {
     CHECK(in("6.3 degC", "degC") == 6.3);
-    CHECK(in("6.3 \u00b0""C", "degC") == 6.3);
+    CHECK(in("6.3 \u00b0"
+             "C",
+             "degC") == 6.3);
     CHECK(in("279.45 K", "degC") == Approx(6.3).epsilon(1e-13));
     CHECK(in("6.3 degC", "K") == Approx(279.45).epsilon(1e-15));
-    CHECK(failure("1 mV/degC", "mV/K") == "5: degC cannot be combined with other units | use K for differences of temperature");
-    CHECK(failure("1 degC/s", "K/s") == "7: degC cannot be combined with other units | use K for differences of temperature");
+    CHECK(failure("1 mV/degC", "mV/K") ==
+          "5: degC cannot be combined with other units | use K for differences of temperature");
+    CHECK(failure("1 degC/s", "K/s") ==
+          "7: degC cannot be combined with other units | use K for differences of temperature");
     CHECK(failure("6.3 C", "degC") ==
           "0: '6.3 C' is a charge; 'dt' needs a temperature | C is the coulomb; degrees Celsius are written degC");
 }
@@ -73,8 +77,10 @@ TEST_CASE("a value without a unit, or with a wrong one, says what is needed", "[
     CHECK(failure("5", "ms") == "0: '5' has no unit; 'dt' needs a time | give the unit, for example '5 ms'");
     CHECK(failure("5 mV", "ms") == "0: '5 mV' is a voltage; 'dt' needs a time | use a unit such as ms");
     CHECK(failure("5 mV", "1") == "0: '5 mV' is a voltage; 'dt' needs a plain number | leave the unit out");
-    CHECK(failure("5 S", "S/cm2") == "0: '5 S' is a conductance; 'dt' needs a conductance per area | use a unit such as S/cm2");
-    CHECK(failure("5 mV3", "ms") == "0: '5 mV3' is a quantity in m^6 kg^3 s^-9 A^-3; 'dt' needs a time | use a unit such as ms");
+    CHECK(failure("5 S", "S/cm2") ==
+          "0: '5 S' is a conductance; 'dt' needs a conductance per area | use a unit such as S/cm2");
+    CHECK(failure("5 mV3", "ms") ==
+          "0: '5 mV3' is a quantity in m^6 kg^3 s^-9 A^-3; 'dt' needs a time | use a unit such as ms");
 }
 
 TEST_CASE("a text that is no value says where it goes wrong", "[base][units]")
@@ -90,13 +96,15 @@ TEST_CASE("a text that is no value says where it goes wrong", "[base][units]")
     CHECK(failure("1,5 ms", "ms") == "1: ',5 ms' is not part of a value with a unit | the decimal sign is '.'");
     CHECK(failure("1 2 ms", "ms") == "2: '2 ms' is not part of a value with a unit");
     CHECK(failure("nan ms", "ms") == "0: 'nan ms' does not start with a number");
-    CHECK(failure("0x10 ms", "ms") == "1: unknown unit 'x10' | units are V A S F ohm m s Hz C M mol K degC rad deg %, with "
-                                      "prefixes f p n u m k M G T, as in mV, nA, S/cm2, uF/cm2, ohm*cm");
+    CHECK(failure("0x10 ms", "ms") ==
+          "1: unknown unit 'x10' | units are V A S F ohm m s Hz C M mol K degC rad deg %, with "
+          "prefixes f p n u m k M G T, as in mV, nA, S/cm2, uF/cm2, ohm*cm");
     CHECK(failure("1e999 ms", "ms") == "0: the number '1e999' is out of range");
     CHECK(failure("1e308 s", "ms") == "0: '1e308 s' is out of range");
     CHECK(failure("1 cm^x", "cm") == "4: the power of a unit must be a whole number | as in cm^2, cm2 or cm^-2");
     CHECK(failure("1 cm0", "cm") == "4: a unit cannot have the power 0 | powers go from -9 to 9, without 0");
-    CHECK(failure("1 cm99999999999", "cm") == "4: a unit cannot have the power 1000 | powers go from -9 to 9, without 0");
+    CHECK(failure("1 cm99999999999", "cm") ==
+          "4: a unit cannot have the power 1000 | powers go from -9 to 9, without 0");
     CHECK(failure("1 m9 m9 m9 m9 m9 m9 m9", "cm") == "20: this unit has too many factors");
 }
 

@@ -24,7 +24,8 @@ std::string read_text(const fs::path& path)
 std::vector<fs::path> cases()
 {
     std::vector<fs::path> out;
-    for (const fs::directory_entry& entry : fs::directory_iterator(fs::path(AXOLEMMA_SOURCE_DIR) / "tests/errors/config")) {
+    for (const fs::directory_entry& entry :
+         fs::directory_iterator(fs::path(AXOLEMMA_SOURCE_DIR) / "tests/errors/config")) {
         if (entry.path().extension() == ".yaml") {
             out.push_back(entry.path());
         }
@@ -45,7 +46,8 @@ std::string messages(const fs::path& path)
 
 }  // namespace
 
-TEST_CASE("every wrong configuration of tests/errors/config is answered with exactly the expected text", "[config][errors]")
+TEST_CASE("every wrong configuration of tests/errors/config is answered with exactly the expected text",
+          "[config][errors]")
 {
     const bool update = std::getenv("AXOLEMMA_UPDATE") != nullptr;
     REQUIRE(cases().size() > 50);

@@ -22,10 +22,11 @@ TEST_CASE("an override replaces a value, by key, index or name", "[config][overr
 
 TEST_CASE("an override does not leak through an alias", "[config][override]")
 {
-    const std::string text = "axolemma: 1\ncells:\n"
-                             "  - {name: a, morphology: &m {patch: {area: 1 um2}}}\n"
-                             "  - {name: b, morphology: *m}\n"
-                             "run: {stop: 1 ms}\n";
+    const std::string text =
+        "axolemma: 1\ncells:\n"
+        "  - {name: a, morphology: &m {patch: {area: 1 um2}}}\n"
+        "  - {name: b, morphology: *m}\n"
+        "run: {stop: 1 ms}\n";
     const auto m = parse(text, {"cells.a.morphology.patch.area=4 um2"});
     CHECK(std::get<model::PatchShape>(m.cells[0].morphology.shape).diameter_um ==
           Approx(2.0 * std::get<model::PatchShape>(m.cells[1].morphology.shape).diameter_um));
@@ -50,8 +51,9 @@ TEST_CASE("errors in an override name the argument", "[config][override]")
           "  hint: as in run.dt=0.01 ms or cells.axon.count=10\n");
     CHECK(messages(minimal(), {"run.dt="}) ==
           "--set run.dt=: error: the value is missing\n  hint: as in --set run.dt=\"0.01 ms\"\n");
-    CHECK(messages(minimal(), {"run.dt={"}) == "--set run.dt={: error: this is not valid YAML: end of map flow not found\n"
-                                               "  hint: is a closing } or ] or a comma missing?\n");
+    CHECK(messages(minimal(), {"run.dt={"}) ==
+          "--set run.dt={: error: this is not valid YAML: end of map flow not found\n"
+          "  hint: is a closing } or ] or a comma missing?\n");
     CHECK_THROWS_WITH(config::Override::parse("run.dt"),
                       "--set run.dt: error: this is not of the form path=value\n"
                       "  hint: as in --set run.dt=\"0.01 ms\" or --set cells.axon.count=10\n");

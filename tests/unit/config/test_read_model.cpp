@@ -178,10 +178,12 @@ TEST_CASE("the words of the schema stand for the enumerators of the same order",
     };
     CHECK(words(config::morphology_object(), "soma") == morphology::soma_rule_names());
     for (std::size_t k = 0; k < morphology::soma_rule_names().size(); ++k) {
-        const model::Model m = parse(
-            "axolemma: 1\ncells: [{name: a, morphology: {file: a.swc, soma: " + morphology::soma_rule_names()[k] + "}}]\n"
-            "run: {stop: 1 ms}\n");
-        CHECK(std::get<model::SwcShape>(m.cells.at(0).morphology.shape).soma_rule == static_cast<morphology::SomaRule>(k));
+        const model::Model m =
+            parse("axolemma: 1\ncells: [{name: a, morphology: {file: a.swc, soma: " + morphology::soma_rule_names()[k] +
+                  "}}]\n"
+                  "run: {stop: 1 ms}\n");
+        CHECK(std::get<model::SwcShape>(m.cells.at(0).morphology.shape).soma_rule ==
+              static_cast<morphology::SomaRule>(k));
     }
     CHECK(words(config::run_object(), "method") == std::vector<std::string>{"backward_euler", "crank_nicolson"});
     CHECK(static_cast<int>(model::Method::crank_nicolson) == 1);
@@ -229,7 +231,8 @@ TEST_CASE("a folder, a missing file and an unreadable one are told apart", "[con
         return "accepted";
     };
     const std::string folder = std::string(AXOLEMMA_SOURCE_DIR) + "/tests";
-    CHECK(message(folder) == folder + ": error: this is a folder, not a file\n  hint: name a configuration file inside it\n");
+    CHECK(message(folder) ==
+          folder + ": error: this is a folder, not a file\n  hint: name a configuration file inside it\n");
     CHECK(message("no/such.yaml") ==
           "no/such.yaml: error: there is no such file\n  hint: is the path right, seen from the working directory?\n");
 }

@@ -52,5 +52,6 @@ TEST_CASE("a cone's axial resistance is the integral of Ra / (pi r^2)", "[discre
     // Between r0 and r1 over l: l / (pi r0 r1). Centres of two compartments of a cone from 1 to 3 um over 20 um: 1.5 and 2.5.
     const auto layout = lay_out(morphology::make_cable(20.0, 2.0, 6.0), {2});
     const std::vector<double> cm(2, 1.0), ra(2, 100.0);
-    CHECK(1.0 / make_cable_tree(layout, cm, ra).axial_uS[1] == Approx(10.0 / (std::numbers::pi * 1.5 * 2.5)).epsilon(1e-13));
+    CHECK(1.0 / make_cable_tree(layout, cm, ra).axial_uS[1] ==
+          Approx(10.0 / (std::numbers::pi * 1.5 * 2.5)).epsilon(1e-13));
 }

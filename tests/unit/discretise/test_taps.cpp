@@ -17,7 +17,8 @@ using Counts = std::vector<std::int32_t>;
 /// The same cable as a network in which every place of interest is a node of its own, built without Layout's neighbours.
 class Network {
 public:
-    Network(const Morphology& morphology, const Layout& layout, const std::vector<double>& ra_ohm_cm, const std::vector<Location>& places)
+    Network(const Morphology& morphology, const Layout& layout, const std::vector<double>& ra_ohm_cm,
+            const std::vector<Location>& places)
     {
         for (std::int32_t s = 0; s < morphology.n_sections(); ++s) {
             std::map<double, std::size_t> stations;
@@ -41,7 +42,8 @@ public:
             for (auto a = stations.begin(), b = std::next(a); b != stations.end(); ++a, ++b) {
                 const auto node = layout.compartment_at({s, 0.5 * (a->first + b->first)});
                 const double per_um = morphology.axial_per_um(s, a->first, b->first);
-                edges_.push_back({a->second, b->second, 1.0 / (0.01 * ra_ohm_cm[static_cast<std::size_t>(node)] * per_um)});
+                edges_.push_back(
+                    {a->second, b->second, 1.0 / (0.01 * ra_ohm_cm[static_cast<std::size_t>(node)] * per_um)});
             }
             stations_.push_back(std::move(stations));
         }
@@ -71,7 +73,10 @@ private:
         std::size_t i, j;
         double g_uS;
     };
-    std::size_t index(Location where) const { return stations_[static_cast<std::size_t>(where.section)].at(where.position); }
+    std::size_t index(Location where) const
+    {
+        return stations_[static_cast<std::size_t>(where.section)].at(where.position);
+    }
     std::size_t station(std::map<double, std::size_t>& stations, double position)
     {
         const auto [found, is_new] = stations.try_emplace(position, n_);
@@ -83,7 +88,8 @@ private:
     {
         auto& stations = stations_[static_cast<std::size_t>(parent)];
         const bool inside = position > 0.0 && position < 1.0;
-        return inside ? stations.at(layout.centre(layout.compartment_at({parent, position})).position) : stations.at(position);
+        return inside ? stations.at(layout.centre(layout.compartment_at({parent, position})).position)
+                      : stations.at(position);
     }
 
     std::size_t n_ = 0;
@@ -127,8 +133,8 @@ void check_all_pairs(const Morphology& morphology, const Counts& counts)
             for (std::size_t k = 0; k < 2; ++k) {
                 read += reader.node[k] >= 0 ? reader.weight[k] * v[static_cast<std::size_t>(reader.node[k])] : 0.0;
             }
-            INFO("inject at " << source_at.section << "(" << source_at.position << "), read at " << reader_at.section << "("
-                              << reader_at.position << ")");
+            INFO("inject at " << source_at.section << "(" << source_at.position << "), read at " << reader_at.section
+                              << "(" << reader_at.position << ")");
             CHECK(read == Approx(network.at(reader_at)).epsilon(1e-10));
         }
     }

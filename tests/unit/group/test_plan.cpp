@@ -74,7 +74,8 @@ TEST_CASE("a mechanism's columns join over the cells that carry it, in catalogue
     CHECK_FALSE(plan.mechanisms[1].contiguous);
     CHECK(std::vector<double>(plan.mechanisms[1].parameters[0].begin(), plan.mechanisms[1].parameters[0].end()) ==
           std::vector<double>{0.1, 0.2, 0.3, 0.4, 0.001});
-    CHECK(plan.mechanisms[1].scale[0] == Approx(0.01 * a.layout->area_um2[0] * 0.2).epsilon(1e-14));  // 20 pi of 100 pi um2
+    CHECK(plan.mechanisms[1].scale[0] ==
+          Approx(0.01 * a.layout->area_um2[0] * 0.2).epsilon(1e-14));  // 20 pi of 100 pi um2
     CHECK(plan.state_column_sizes == std::vector<std::size_t>{1, 1, 1});
 }
 

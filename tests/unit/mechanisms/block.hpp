@@ -11,7 +11,10 @@ class Block {
 public:
     /// Parameters have their default values, states are 0.
     Block(const MechanismInfo& info, std::vector<double> v_mV, double temperature_degC = 6.3)
-        : v(std::move(v_mV)), states(info.states.size(), std::vector<double>(v.size(), 0.0)), info_(info), temperature_degC_(temperature_degC)
+        : v(std::move(v_mV)),
+          states(info.states.size(), std::vector<double>(v.size(), 0.0)),
+          info_(info),
+          temperature_degC_(temperature_degC)
     {
         for (const auto& parameter : info.parameters) {
             parameters.emplace_back(v.size(), parameter.default_value);

@@ -46,7 +46,8 @@ TEST_CASE("hh steady states follow the printed rates at every other voltage", "[
     for (int gate = 0; gate < 3; ++gate) {
         for (std::size_t i = 0; i < v.size(); ++i) {
             // 1 - exp near the singular point costs the printed form four digits; elsewhere it is good to rounding.
-            CHECK(block.states[static_cast<std::size_t>(gate)][i] == Approx(textbook(gate, v[i]).steady_state()).epsilon(1e-11));
+            CHECK(block.states[static_cast<std::size_t>(gate)][i] ==
+                  Approx(textbook(gate, v[i]).steady_state()).epsilon(1e-11));
         }
     }
 }
@@ -94,7 +95,8 @@ TEST_CASE("hh gates relax exactly, whatever the step", "[mechanisms][hh]")
             const auto g = static_cast<std::size_t>(gate);
             const Rates rates = textbook(gate, v);
             const double steady = rates.steady_state();
-            const double exact = steady + (start[g] - steady) * std::exp(-t_ms * (rates.alpha_per_ms + rates.beta_per_ms));
+            const double exact =
+                steady + (start[g] - steady) * std::exp(-t_ms * (rates.alpha_per_ms + rates.beta_per_ms));
             CHECK(once.states[g][0] == Approx(exact).epsilon(0).margin(1e-14));
             CHECK(often.states[g][0] == Approx(exact).epsilon(0).margin(1e-13));
         }

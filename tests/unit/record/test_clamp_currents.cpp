@@ -111,7 +111,8 @@ TEST_CASE("the charge of a jump of the command is no current, on the time grid o
     // 34 * 0.025 is greater than 0.85.
     for (const double second_ms : {0.85, 0.86}) {
         auto cell = passive_patch();
-        const Waveform levels(Pieces{{{0.0, 0.05, -80.0, -80.0}, {0.05, second_ms, -20.0, -20.0}, {second_ms, 2.0, -60.0, -60.0}}, 0.0, 1});
+        const Waveform levels(Pieces{
+            {{0.0, 0.05, -80.0, -80.0}, {0.05, second_ms, -20.0, -20.0}, {second_ms, 2.0, -60.0, -60.0}}, 0.0, 1});
         cell.voltage_clamps.push_back({0, 0, 0.0, levels});
         const auto rows = clamp_currents(test::plan_of({&cell}), Method::crank_nicolson, 0.025, 70);
         for (int k = 1; k <= 70; ++k) {
@@ -129,7 +130,8 @@ TEST_CASE("an ideal clamp on a ramp charges the membrane at its slope", "[record
     for (const auto method : methods) {
         const auto rows = clamp_currents(test::plan_of({&cell}), method, 0.025, 42);
         for (int k = 1; k <= 40; ++k) {
-            CHECK(rows[static_cast<std::size_t>(k - 1)][0] == Approx(capacitance_nF * 40.0 + leak_uS * k).epsilon(1e-10));
+            CHECK(rows[static_cast<std::size_t>(k - 1)][0] ==
+                  Approx(capacitance_nF * 40.0 + leak_uS * k).epsilon(1e-10));
         }
         CHECK(rows[40][0] == 0.0);  // let go
     }

@@ -233,7 +233,7 @@ TEST_CASE("an ideal clamp on a ramp delivers C dV/dt besides", "[record][probe]"
     Held held{maker.make()};
     mechanisms::Waveform ramp(mechanisms::Pieces{{{0.0, 10.0, -70.0, -20.0}}, 0.0, 1});  // 5 mV/ms
     held.cell.voltage_clamps.push_back({0, 0, 0.0, ramp});
-    const double capacitance_nF = 1e-5 * area_um2;  // 1 uF/cm2
+    const double capacitance_nF = 1e-5 * area_um2;                                     // 1 uF/cm2
     const double expected_nA = capacitance_nF * 5.0 + 0.01 * area_um2 * 0.001 * 20.0;  // at 4 ms: -50 mV
     CHECK(held.sample(4.0, 0.025, 160, Method::crank_nicolson) == Approx(expected_nA).epsilon(1e-9));
 }

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <string>
 
 #include "record/result_writer.hpp"
 #include "report/load.hpp"
 #include "support/catch.hpp"
 #include "support/synthetic_result.hpp"
+#include "unit/record/scratch.hpp"
 #include "unit/report/cases.hpp"
 
 using namespace axolemma;
@@ -14,11 +14,11 @@ using namespace axolemma::report;
 
 namespace {
 
+// Tests run at the same time as processes of their own: each has its own folder.
 std::string file(const std::string& name)
 {
-    const auto folder = std::filesystem::temp_directory_path() / "axolemma_test_report";
-    std::filesystem::create_directories(folder);
-    return (folder / name).string();
+    static const test::Scratch scratch;
+    return scratch / name;
 }
 
 double largest(const Quantised& samples)

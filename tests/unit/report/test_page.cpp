@@ -7,17 +7,18 @@
 #include "report/report.hpp"
 #include "support/catch.hpp"
 #include "support/synthetic_result.hpp"
+#include "unit/record/scratch.hpp"
 #include "unit/report/cases.hpp"
 
 using namespace axolemma;
 
 namespace {
 
+// Tests run at the same time as processes of their own: each has its own folder.
 std::string file(const std::string& name)
 {
-    const auto folder = std::filesystem::temp_directory_path() / "axolemma_test_report";
-    std::filesystem::create_directories(folder);
-    return (folder / name).string();
+    static const test::Scratch scratch;
+    return scratch / name;
 }
 
 std::string page_of(const std::string& result, const report::Options& options = {})

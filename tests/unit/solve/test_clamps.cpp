@@ -21,7 +21,8 @@ struct Clamped {
     double dt_ms;
     int step = 0;
 
-    Clamped(group::Plan made, Method method, double dt) : plan(std::move(made)), state(plan), stepper(plan, method, dt), dt_ms(dt)
+    Clamped(group::Plan made, Method method, double dt)
+        : plan(std::move(made)), state(plan), stepper(plan, method, dt), dt_ms(dt)
     {
         stepper.initialise(state);
     }

@@ -84,9 +84,11 @@ TEST_CASE("a passive patch follows each scheme's own closed form", "[solve][step
     const auto plan = test::plan_of({&cell});
     const double dt = 0.1;
     const int n = 37;
-    CHECK(run(plan, Method::backward_euler, dt, n)[0] == Approx(-70.0 + 20.0 * std::pow(1.0 + dt, -n)).epsilon(0).margin(1e-11));
+    CHECK(run(plan, Method::backward_euler, dt, n)[0] ==
+          Approx(-70.0 + 20.0 * std::pow(1.0 + dt, -n)).epsilon(0).margin(1e-11));
     const double a = (1.0 - 0.5 * dt) / (1.0 + 0.5 * dt);
-    CHECK(run(plan, Method::crank_nicolson, dt, n)[0] == Approx(-70.0 + 20.0 * std::pow(a, n)).epsilon(0).margin(1e-11));
+    CHECK(run(plan, Method::crank_nicolson, dt, n)[0] ==
+          Approx(-70.0 + 20.0 * std::pow(a, n)).epsilon(0).margin(1e-11));
 }
 
 TEST_CASE("a sealed tree without channels keeps its charge and gains just what is injected", "[solve][stepper]")
@@ -134,7 +136,8 @@ TEST_CASE("the voltage of a junction is that of its neighbours at the same time"
             double current_nA = 0.3 - plan.axial_diagonal_uS[j] * state.v_mV()[j];
             current_nA += plan.axial_uS[j] * state.v_mV()[static_cast<std::size_t>(plan.parent[j])];
             for (const auto child : plan.junction_children) {
-                current_nA += plan.axial_uS[static_cast<std::size_t>(child)] * state.v_mV()[static_cast<std::size_t>(child)];
+                current_nA +=
+                    plan.axial_uS[static_cast<std::size_t>(child)] * state.v_mV()[static_cast<std::size_t>(child)];
             }
             CHECK(std::abs(current_nA) < 1e-10 * plan.axial_diagonal_uS[j] * 65.0);
             stepper.advance_states(state);
@@ -159,7 +162,8 @@ TEST_CASE("a junction has the current before a jump, however the time of the jum
         double current_nA = plan.axial_diagonal_uS[j] * state.v_mV()[j];
         current_nA -= plan.axial_uS[j] * state.v_mV()[static_cast<std::size_t>(plan.parent[j])];
         for (const auto child : plan.junction_children) {
-            current_nA -= plan.axial_uS[static_cast<std::size_t>(child)] * state.v_mV()[static_cast<std::size_t>(child)];
+            current_nA -=
+                plan.axial_uS[static_cast<std::size_t>(child)] * state.v_mV()[static_cast<std::size_t>(child)];
         }
         INFO("step " << step);
         CHECK(current_nA == Approx(step > 35 && step <= 70 ? 0.3 : 0.0).epsilon(0).margin(1e-6));
@@ -210,7 +214,9 @@ TEST_CASE("time errors fall with order 1 and 2", "[solve][stepper]")
     cell.current_clamps.push_back({0, maker.tap(cell, {0, 0.5}), test::pulse(0.0, 10.0, 0.2)});
     const auto plan = test::plan_of({&cell});
     const double exact = run(plan, Method::crank_nicolson, 0.02 / 64, 64 * 150)[0];  // 3 ms, on the upstroke
-    const auto error = [&](Method method, int refine) { return run(plan, method, 0.02 / refine, 150 * refine)[0] - exact; };
+    const auto error = [&](Method method, int refine) {
+        return run(plan, method, 0.02 / refine, 150 * refine)[0] - exact;
+    };
     const double euler = error(Method::backward_euler, 2) / error(Method::backward_euler, 4);
     const double cn = error(Method::crank_nicolson, 1) / error(Method::crank_nicolson, 2);
     CHECK(euler == Approx(2.0).epsilon(0.15));

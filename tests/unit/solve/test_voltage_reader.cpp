@@ -64,7 +64,8 @@ TEST_CASE("between two centres the voltage is interpolated along the resistor", 
     const auto plan = test::plan_of({&cell});
     const group::State state(plan);
     for (const double x : {0.25, 0.4, 0.5, 0.7, 0.75}) {
-        CHECK(solve::VoltageReader(plan, 0, maker.tap(cell, {0, x})).read_mV(state, 0.0) == Approx(-60.0 - 40.0 * (x - 0.25)).epsilon(1e-14));
+        CHECK(solve::VoltageReader(plan, 0, maker.tap(cell, {0, x})).read_mV(state, 0.0) ==
+              Approx(-60.0 - 40.0 * (x - 0.25)).epsilon(1e-14));
     }
     CHECK(solve::VoltageReader(plan, 0, maker.tap(cell, {0, 0.0})).read_mV(state, 0.0) == -60.0);
     CHECK(solve::VoltageReader(plan, 0, maker.tap(cell, {0, 1.0})).read_mV(state, 0.0) == -80.0);
