@@ -16,8 +16,7 @@ struct AlignedAllocator {
     AlignedAllocator() = default;
     template <class U>
     explicit AlignedAllocator(const AlignedAllocator<U>&) noexcept
-    {
-    }
+    {}
     template <class U>
     struct rebind {
         using other = AlignedAllocator<U>;

@@ -60,8 +60,7 @@ bool Diagnostics::has_errors() const
 
 std::int64_t Diagnostics::n_errors() const
 {
-    return std::count_if(list_.begin(), list_.end(),
-                         [](const Diagnostic& d) { return d.severity == Severity::error; });
+    return std::count_if(list_.begin(), list_.end(), [](const Diagnostic& d) { return d.severity == Severity::error; });
 }
 
 std::string Diagnostics::text() const
@@ -81,10 +80,7 @@ void Diagnostics::throw_if_errors() const
     }
 }
 
-InputError::InputError(Diagnostics diagnostics)
-    : diagnostics_(std::move(diagnostics)), text_(diagnostics_.text())
-{
-}
+InputError::InputError(Diagnostics diagnostics) : diagnostics_(std::move(diagnostics)), text_(diagnostics_.text()) {}
 
 InputError::InputError(SourcePos pos, std::string message, std::string hint)
 {
@@ -157,8 +153,9 @@ std::string name_hint(std::string_view word, const std::vector<std::string>& can
         }
         constexpr std::ptrdiff_t most = 40;
         const auto n = static_cast<std::ptrdiff_t>(candidates.size());
-        out += fmt::format("{}: {}{}", what,
-                           fmt::join(candidates.begin(), candidates.begin() + std::min(n, most), ", "), n > most ? ", ..." : "");
+        out +=
+            fmt::format("{}: {}{}", what, fmt::join(candidates.begin(), candidates.begin() + std::min(n, most), ", "),
+                        n > most ? ", ..." : "");
     }
     return out;
 }

@@ -20,8 +20,31 @@ constexpr int max_nesting = 50;
 constexpr int max_dimension_exponent = 60;
 
 enum class Op : std::uint8_t {
-    number, variable, multiply_by, divide_by, negate, add, subtract, multiply, divide, power, exp, log, log10, sqrt, abs,
-    min, max, step, less, less_equal, greater, greater_equal, select, uniform, normal
+    number,
+    variable,
+    multiply_by,
+    divide_by,
+    negate,
+    add,
+    subtract,
+    multiply,
+    divide,
+    power,
+    exp,
+    log,
+    log10,
+    sqrt,
+    abs,
+    min,
+    max,
+    step,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    select,
+    uniform,
+    normal
 };
 
 /// One instruction of the stack machine: `number` is its operand, `index` a variable or the first random number.
@@ -37,10 +60,17 @@ struct Function {
     int n_arguments;  ///< -1: two or more
 };
 
-constexpr std::array<Function, 11> functions{{{"exp", Op::exp, 1}, {"log", Op::log, 1}, {"log10", Op::log10, 1},
-                                              {"sqrt", Op::sqrt, 1}, {"abs", Op::abs, 1}, {"min", Op::min, -1},
-                                              {"max", Op::max, -1}, {"step", Op::step, 1}, {"if", Op::select, 3},
-                                              {"uniform", Op::uniform, 2}, {"normal", Op::normal, 2}}};
+constexpr std::array<Function, 11> functions{{{"exp", Op::exp, 1},
+                                              {"log", Op::log, 1},
+                                              {"log10", Op::log10, 1},
+                                              {"sqrt", Op::sqrt, 1},
+                                              {"abs", Op::abs, 1},
+                                              {"min", Op::min, -1},
+                                              {"max", Op::max, -1},
+                                              {"step", Op::step, 1},
+                                              {"if", Op::select, 3},
+                                              {"uniform", Op::uniform, 2},
+                                              {"normal", Op::normal, 2}}};
 
 double binary(Op op, double a, double b)
 {
@@ -96,20 +126,23 @@ double run(std::span<const Instruction> code, std::span<const double> values, co
         case Op::variable: stack[top++] = values[instruction.index]; break;
         case Op::multiply_by: stack[top - 1] *= instruction.number; break;
         case Op::divide_by: stack[top - 1] /= instruction.number; break;
-        case Op::negate: case Op::exp: case Op::log: case Op::log10: case Op::sqrt: case Op::abs: case Op::step:
-            stack[top - 1] = unary(instruction.op, stack[top - 1]);
-            break;
+        case Op::negate:
+        case Op::exp:
+        case Op::log:
+        case Op::log10:
+        case Op::sqrt:
+        case Op::abs:
+        case Op::step: stack[top - 1] = unary(instruction.op, stack[top - 1]); break;
         case Op::select:
             stack[top - 3] = stack[top - 3] != 0.0 ? stack[top - 2] : stack[top - 1];
             top -= 2;
             break;
-        case Op::uniform: case Op::normal:
+        case Op::uniform:
+        case Op::normal:
             stack[top - 2] = draw(instruction, stack[top - 2], stack[top - 1], random);
             --top;
             break;
-        default:
-            stack[top - 2] = binary(instruction.op, stack[top - 2], stack[top - 1]);
-            --top;
+        default: stack[top - 2] = binary(instruction.op, stack[top - 2], stack[top - 1]); --top;
         }
     }
     return stack[0];
@@ -257,8 +290,10 @@ private:
         Operand exponent = signed_power();
         --nesting_;
         if (!exponent.unit.dimension.is_none()) {
-            throw UnitError{place, fmt::format("an exponent must be a plain number, but this one is {}",
-                                               phrase(exponent.unit.dimension)), {}};
+            throw UnitError{
+                place,
+                fmt::format("an exponent must be a plain number, but this one is {}", phrase(exponent.unit.dimension)),
+                {}};
         }
         plain(exponent);
         if (!base.unit.dimension.is_none()) {
@@ -272,8 +307,10 @@ private:
     {
         const double n = exponent.constant ? run(std::span(code).subspan(exponent.begin), {}, nullptr) : 0.5;
         if (!(std::fabs(n) <= 9.0) || n != std::floor(n)) {
-            throw UnitError{place, fmt::format("{} can only have a whole number from -9 to 9 as exponent",
-                                               phrase(unit.dimension)), {}};
+            throw UnitError{
+                place,
+                fmt::format("{} can only have a whole number from -9 to 9 as exponent", phrase(unit.dimension)),
+                {}};
         }
         Unit out;
         for (int k = 0; k < std::abs(static_cast<int>(n)); ++k) {
@@ -360,7 +397,8 @@ private:
     {
         skip();
         if (at_ >= text_.size() || text_[at_] != '(') {
-            throw UnitError{start, fmt::format("'{}' is a function; its arguments stand in parentheses", function.name), {}};
+            throw UnitError{
+                start, fmt::format("'{}' is a function; its arguments stand in parentheses", function.name), {}};
         }
         ++at_;
         if (function.op == Op::select) {
@@ -381,10 +419,11 @@ private:
         }
         expect(')');
         if (n != function.n_arguments && (function.n_arguments > 0 || n < 2)) {
-            throw UnitError{start, function.n_arguments == 1
-                                       ? fmt::format("{}() takes one value, not {}", function.name, n)
-                                       : fmt::format("{}() takes two{} values, not {}", function.name,
-                                                     function.n_arguments < 0 ? " or more" : "", n), {}};
+            throw UnitError{start,
+                            function.n_arguments == 1 ? fmt::format("{}() takes one value, not {}", function.name, n)
+                                                      : fmt::format("{}() takes two{} values, not {}", function.name,
+                                                                    function.n_arguments < 0 ? " or more" : "", n),
+                            {}};
         }
         return apply(function, first, start);
     }
@@ -392,32 +431,33 @@ private:
     Operand apply(const Function& function, Operand operand, std::size_t start)
     {
         switch (function.op) {
-        case Op::min: case Op::max:
-            return operand;
-        case Op::exp: case Op::log: case Op::log10:
+        case Op::min:
+        case Op::max: return operand;
+        case Op::exp:
+        case Op::log:
+        case Op::log10:
             if (!operand.unit.dimension.is_none()) {
-                throw UnitError{start, fmt::format("{}() needs a plain number, but its argument is {}", function.name,
-                                                   phrase(operand.unit.dimension)),
+                throw UnitError{start,
+                                fmt::format("{}() needs a plain number, but its argument is {}", function.name,
+                                            phrase(operand.unit.dimension)),
                                 "divide it by a value with the same unit, as in exp(distance/300 um)"};
             }
             plain(operand);
             break;
-        case Op::sqrt:
-            operand.unit = square_root(operand, start);
-            break;
+        case Op::sqrt: operand.unit = square_root(operand, start); break;
         case Op::step:
             code.push_back({Op::step});
             operand.unit = {};
             return operand;
-        case Op::uniform: case Op::normal:
+        case Op::uniform:
+        case Op::normal:
             code.push_back({function.op, 0.0, n_random_});
             n_random_ += function.op == Op::uniform ? 1 : 2;
             depth_ -= 1;
             random = true;
             operand.constant = false;
             return operand;
-        default:
-            break;
+        default: break;
         }
         code.push_back({function.op});
         return operand;
@@ -474,8 +514,10 @@ private:
     void agree(const Operand& left, Operand& right, std::size_t place, std::string_view what)
     {
         if (left.unit.dimension != right.unit.dimension) {
-            throw UnitError{place, fmt::format("cannot {} {} and {}", what, phrase(left.unit.dimension),
-                                               phrase(right.unit.dimension)), {}};
+            throw UnitError{
+                place,
+                fmt::format("cannot {} {} and {}", what, phrase(left.unit.dimension), phrase(right.unit.dimension)),
+                {}};
         }
         convert(right, left.unit);
     }
@@ -543,9 +585,12 @@ private:
             const std::size_t n = std::max<std::size_t>(1, name_length(text_.substr(at_)));
             const bool name = n > 1 || name_length(text_.substr(at_)) == 1;
             throw UnitError{at_, fmt::format("unexpected '{}'", text_.substr(at_, n)),
-                            c == ',' ? "the decimal sign is '.'" : name ? "an operator such as * is missing before it" : ""};
+                            c == ',' ? "the decimal sign is '.'"
+                            : name   ? "an operator such as * is missing before it"
+                                     : ""};
         }
-        throw UnitError{at_, "unexpected character", "expressions are made of numbers with units, names, + - * / ^ ( ) and ,"};
+        throw UnitError{at_, "unexpected character",
+                        "expressions are made of numbers with units, names, + - * / ^ ( ) and ,"};
     }
 
     std::string_view text_;
@@ -601,8 +646,10 @@ Expression Expression::parse(std::string_view text, const Unit& result, std::spa
         Compiler compiler(text, variables);
         Operand whole = compiler.compile();
         if (whole.unit.dimension != result.dimension) {
-            throw UnitError{0, fmt::format("'{}' is {}; {} needs {}", text, phrase(whole.unit.dimension), subject,
-                                           phrase(result.dimension)), {}};
+            throw UnitError{0,
+                            fmt::format("'{}' is {}; {} needs {}", text, phrase(whole.unit.dimension), subject,
+                                        phrase(result.dimension)),
+                            {}};
         }
         if (result.offset_SI != 0.0) {
             throw UnitError{0, fmt::format("{} needs a single value in degC or K", subject), {}};

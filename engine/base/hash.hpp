@@ -9,7 +9,8 @@ namespace axolemma::base {
 
 class Hash64 {
 public:
-    void add(std::uint64_t word) {
+    void add(std::uint64_t word)
+    {
         // One round of splitmix64 (Steele, Lea & Flood, OOPSLA 2014) over the running value.
         value_ += 0x9E3779B97F4A7C15u + word;
         value_ = (value_ ^ (value_ >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -17,7 +18,8 @@ public:
         value_ ^= value_ >> 31;
     }
     void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
-    void add(std::span<const double> numbers) {
+    void add(std::span<const double> numbers)
+    {
         for (const double number : numbers) {
             add(number);
         }

@@ -20,8 +20,7 @@ public:
     /// @param place  which value of the model this is, for example "axon/hh/gnabar"
     CellStream(std::uint64_t seed, std::int64_t gid, std::string_view place)
         : seed_(seed), gid_(gid), place_(place_hash(place))
-    {
-    }
+    {}
     /// The k-th number of the stream, evenly distributed in the open interval (0, 1) with 53 bits.
     double uniform(std::uint32_t k) const override;
 

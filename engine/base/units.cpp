@@ -117,18 +117,43 @@ struct Prefix {
     int exponent10;
 };
 
-constexpr std::array<Prefix, 13> prefixes{{{"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"\u00b5", -6}, {"\u03bc", -6},
-                                           {"m", -3}, {"c", -2}, {"d", -1}, {"k", 3}, {"M", 6}, {"G", 9}, {"T", 12}}};
+constexpr std::array<Prefix, 13> prefixes{{{"f", -15},
+                                           {"p", -12},
+                                           {"n", -9},
+                                           {"u", -6},
+                                           {"\u00b5", -6},
+                                           {"\u03bc", -6},
+                                           {"m", -3},
+                                           {"c", -2},
+                                           {"d", -1},
+                                           {"k", 3},
+                                           {"M", 6},
+                                           {"G", 9},
+                                           {"T", 12}}};
 
 /// Words people write for units, and what to write instead.
 struct Alias {
     std::string_view word, instead;
 };
-constexpr std::array<Alias, 19> aliases{{{"sec", "s"}, {"msec", "ms"}, {"second", "s"}, {"seconds", "s"}, {"usec", "us"},
-                                         {"volt", "V"}, {"volts", "V"}, {"millivolt", "mV"}, {"micron", "um"},
-                                         {"microns", "um"}, {"mho", "S"}, {"siemens", "S"}, {"celsius", "degC"},
-                                         {"Celsius", "degC"}, {"kelvin", "K"}, {"molar", "M"}, {"amp", "A"},
-                                         {"farad", "F"}, {"hertz", "Hz"}}};
+constexpr std::array<Alias, 19> aliases{{{"sec", "s"},
+                                         {"msec", "ms"},
+                                         {"second", "s"},
+                                         {"seconds", "s"},
+                                         {"usec", "us"},
+                                         {"volt", "V"},
+                                         {"volts", "V"},
+                                         {"millivolt", "mV"},
+                                         {"micron", "um"},
+                                         {"microns", "um"},
+                                         {"mho", "S"},
+                                         {"siemens", "S"},
+                                         {"celsius", "degC"},
+                                         {"Celsius", "degC"},
+                                         {"kelvin", "K"},
+                                         {"molar", "M"},
+                                         {"amp", "A"},
+                                         {"farad", "F"},
+                                         {"hertz", "Hz"}}};
 
 std::optional<Symbol> find_symbol(std::string_view name)
 {
@@ -157,9 +182,9 @@ std::optional<Symbol> find_symbol(std::string_view name)
 const std::vector<std::string>& common_units()
 {
     static const std::vector<std::string> names = {
-        "mV", "V", "uV", "ms", "s", "us", "um", "mm", "cm", "m", "nm", "nA", "pA", "uA", "mA", "A", "uS", "mS", "S",
-        "nS", "pS", "uF", "nF", "pF", "F", "ohm", "kohm", "Mohm", "Gohm", "Hz", "kHz", "mM", "uM", "M", "mol", "K",
-        "degC", "rad", "deg", "cm2", "um2", "%"};
+        "mV",   "V",  "uV",  "ms", "s",  "us", "um",  "mm", "cm",   "m",   "nm",  "nA",  "pA",   "uA",
+        "mA",   "A",  "uS",  "mS", "S",  "nS", "pS",  "uF", "nF",   "pF",  "F",   "ohm", "kohm", "Mohm",
+        "Gohm", "Hz", "kHz", "mM", "uM", "M",  "mol", "K",  "degC", "rad", "deg", "cm2", "um2",  "%"};
     return names;
 }
 
@@ -181,8 +206,9 @@ UnitError unknown_unit(std::string_view name, std::size_t offset, std::span<cons
     candidates.insert(candidates.end(), reserved.begin(), reserved.end());
     error.hint = name_hint(name, candidates, "");
     if (error.hint.empty()) {
-        error.hint = "units are V A S F ohm m s Hz C M mol K degC rad deg %, with prefixes f p n u m k M G T, "
-                     "as in mV, nA, S/cm2, uF/cm2, ohm*cm";
+        error.hint =
+            "units are V A S F ohm m s Hz C M mol K degC rad deg %, with prefixes f p n u m k M G T, "
+            "as in mV, nA, S/cm2, uF/cm2, ohm*cm";
     }
     return error;
 }
@@ -271,7 +297,8 @@ private:
         }
         const std::optional<Symbol> symbol = find_symbol(word.substr(0, letters));
         if (!symbol) {
-            const bool resembles_unit = is_alias(word) || !nearest_name(word.substr(0, letters), common_units()).empty();
+            const bool resembles_unit =
+                is_alias(word) || !nearest_name(word.substr(0, letters), common_units()).empty();
             if (joined && !resembles_unit) {
                 return false;
             }
@@ -368,7 +395,8 @@ double shift_decimal(double value, int shift)
         return value;
     }
     std::array<char, 64> digits{};
-    auto [end, status] = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific);
+    auto [end, status] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific);
     const std::string text(digits.data(), end);
     const std::size_t e = text.find('e');
     const int exponent = std::atoi(text.c_str() + e + 1) + shift;

@@ -62,8 +62,9 @@ int run_command(const RunArguments& arguments)
         throw base::EngineError(fmt::format("{}: {} in {}", arguments.config, outcome.failure, file));
     }
     if (!outcome.complete) {
-        fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n", static_cast<int>(stop_signal),
-                   static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms, file);
+        fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n",
+                   static_cast<int>(stop_signal), static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms,
+                   file);
         return ExitCode::stopped;
     }
     return ExitCode::success;

@@ -36,7 +36,8 @@ int morphology_command(const MorphologyArguments& arguments)
                         : arguments.fragments == "keep_soma_tree" ? Fragments::keep_soma_tree
                                                                   : Fragments::keep_largest;
     const auto& names = morphology::soma_rule_names();
-    const auto rule = static_cast<morphology::SomaRule>(std::find(names.begin(), names.end(), arguments.soma) - names.begin());
+    const auto rule =
+        static_cast<morphology::SomaRule>(std::find(names.begin(), names.end(), arguments.soma) - names.begin());
     const auto file = morphology::read_swc(arguments.file, options);
     const auto built = morphology::build_morphology(file, rule);
     fmt::print("{}", arguments.json ? morphology::doctor_json(file, built) : morphology::doctor_text(file, built));
@@ -55,7 +56,8 @@ int report_command(const ReportArguments& arguments)
         output = path.replace_extension(".html").string();
     }
     if (same_file(arguments.file, output)) {
-        throw base::InputError({}, fmt::format("the page would replace the result '{}'", arguments.file), "choose another name with -o");
+        throw base::InputError({}, fmt::format("the page would replace the result '{}'", arguments.file),
+                               "choose another name with -o");
     }
     report::write_report(result, output);
     fmt::print("{}\n", output);
@@ -77,8 +79,8 @@ int channels_command(const std::string& name)
     }
     fmt::print("{}: {}\nsource: {}\n\nparameters\n", info->name, info->meaning, info->source);
     for (const auto& parameter : info->parameters) {
-        fmt::print("  {:<8} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit, parameter.meaning,
-                   parameter.low, parameter.high);
+        fmt::print("  {:<8} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit,
+                   parameter.meaning, parameter.low, parameter.high);
     }
     if (!info->states.empty()) {
         fmt::print("\nstates (record as {}.<state>)\n", info->name);

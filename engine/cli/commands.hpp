@@ -11,7 +11,7 @@ enum ExitCode : int {
     success = 0,
     engine_failed = 1,  ///< numerics, disk
     input_wrong = 2,
-    stopped = 75        ///< asked to stop before the end; what was recorded is saved
+    stopped = 75  ///< asked to stop before the end; what was recorded is saved
 };
 
 struct RunArguments {

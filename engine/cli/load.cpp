@@ -4,7 +4,8 @@
 
 namespace axolemma::cli {
 
-run::Simulation load_simulation(const std::string& config, const std::vector<std::string>& sets, const std::string& output)
+run::Simulation load_simulation(const std::string& config, const std::vector<std::string>& sets,
+                                const std::string& output)
 {
     std::vector<config::Override> overrides;
     for (const auto& set : sets) {

@@ -10,6 +10,7 @@ namespace axolemma::cli {
 
 /// Reads, overrides and builds. Throws base::InputError.
 /// @param output  replaces the configuration's output file when not empty
-run::Simulation load_simulation(const std::string& config, const std::vector<std::string>& sets, const std::string& output = {});
+run::Simulation load_simulation(const std::string& config, const std::vector<std::string>& sets,
+                                const std::string& output = {});
 
 }  // namespace axolemma::cli

@@ -55,8 +55,10 @@ void add_run(CLI::App& app, cli::RunArguments& a)
     auto* run = app.add_subcommand("run", "Simulate a configuration and write its results");
     run->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
     run->add_option("-o,--output", a.output, "result file (HDF5); default: as the configuration says");
-    run->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")->check(CLI::Range(1, 4096));
-    run->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated")
+    run->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
+        ->check(CLI::Range(1, 4096));
+    run->add_option("--set", a.sets,
+                    "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated")
         ->expected(1)
         ->take_all();
     run->add_flag("--json", a.json, "print the summary as JSON");
@@ -75,19 +77,24 @@ void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
 {
     auto* doctor = app.add_subcommand("morphology", "Examine an SWC file: what it holds and what is made of it");
     doctor->add_option("FILE", a.file, "SWC file")->required();
-    doctor->add_option("--soma", a.soma, "how soma samples become sections")->check(CLI::IsMember(morphology::soma_rule_names()));
+    doctor->add_option("--soma", a.soma, "how soma samples become sections")
+        ->check(CLI::IsMember(morphology::soma_rule_names()));
     doctor->add_option("--fragments", a.fragments, "what to do with several roots")
         ->check(CLI::IsMember({"reject", "keep_soma_tree", "keep_largest"}));
     doctor->add_flag("--absolute-radius", a.absolute_radius, "take |r| where a radius is negative");
-    doctor->add_option("--scale", a.scale, "multiply coordinates and radii (files in nm: 0.001)")->check(CLI::Range(1e-12, 1e12));
-    doctor->add_option("--min-radius", a.min_radius_um, "raise smaller radii to this, in um")->check(CLI::Range(0.0, 1e6));
+    doctor->add_option("--scale", a.scale, "multiply coordinates and radii (files in nm: 0.001)")
+        ->check(CLI::Range(1e-12, 1e12));
+    doctor->add_option("--min-radius", a.min_radius_um, "raise smaller radii to this, in um")
+        ->check(CLI::Range(0.0, 1e6));
     doctor->add_flag("--json", a.json, "print as JSON");
 }
 
 void add_verify(CLI::App& app, cli::VerifyArguments& a)
 {
-    auto* verify = app.add_subcommand("verify", "Measure the engine's errors against closed forms and published solutions");
-    verify->add_option("--data", a.data, "folder that holds reference/; default: environment variable AXOLEMMA_TEST_DATA");
+    auto* verify =
+        app.add_subcommand("verify", "Measure the engine's errors against closed forms and published solutions");
+    verify->add_option("--data", a.data,
+                       "folder that holds reference/; default: environment variable AXOLEMMA_TEST_DATA");
     verify->add_option("--filter", a.filter, "only cases whose name contains this");
     verify->add_flag("--json", a.json, "print as JSON");
 }
@@ -102,8 +109,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", base::version_text());
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::help);
-    app.footer("Results go to standard output, problems and progress to standard error.\n"
-               "Exit codes: 0 success, 1 the engine failed, 2 the input is wrong, 75 stopped before the end.");
+    app.footer(
+        "Results go to standard output, problems and progress to standard error.\n"
+        "Exit codes: 0 success, 1 the engine failed, 2 the input is wrong, 75 stopped before the end.");
 
     cli::RunArguments run;
     run.command_line = command_line(argc, argv);
@@ -113,7 +121,8 @@ int main(int argc, char** argv)
     cli::MorphologyArguments doctor;
     add_morphology(app, doctor);
     cli::ReportArguments report;
-    auto* report_app = app.add_subcommand("report", "Make one HTML page of a result: traces, space-time picture, morphology");
+    auto* report_app =
+        app.add_subcommand("report", "Make one HTML page of a result: traces, space-time picture, morphology");
     report_app->add_option("FILE", report.file, "result file (HDF5)")->required();
     report_app->add_option("-o,--output", report.output, "page to write; default: the result's name with .html");
     cli::VerifyArguments verify;
@@ -130,7 +139,8 @@ int main(int argc, char** argv)
         names.push_back(command->get_name());
     }
     if (argc > 1 && argv[1][0] != '-' && std::find(names.begin(), names.end(), argv[1]) == names.end()) {
-        fmt::print(stderr, "error: there is no command '{}'\n  hint: {}\n", argv[1], base::name_hint(argv[1], names, "commands"));
+        fmt::print(stderr, "error: there is no command '{}'\n  hint: {}\n", argv[1],
+                   base::name_hint(argv[1], names, "commands"));
         return cli::ExitCode::input_wrong;
     }
     try {

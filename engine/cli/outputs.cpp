@@ -34,12 +34,13 @@ std::vector<std::string> inputs_of(const run::Simulation& simulation, const std:
 
 std::string table_text(const record::FICurve& curve)
 {
-    std::string text = fmt::format("# Firing rate of the cells '{}' over the amplitude of stimulus '{}', spikes from {:g} to {:g} ms\n",
-                                   curve.population, curve.stimulus, curve.from_ms, curve.to_ms);
+    std::string text = fmt::format(
+        "# Firing rate of the cells '{}' over the amplitude of stimulus '{}', spikes from {:g} to {:g} ms\n",
+        curve.population, curve.stimulus, curve.from_ms, curve.to_ms);
     text += "amplitude_nA,rate_Hz,n_spikes,cell\n";
     for (std::size_t k = 0; k < curve.rate_Hz.size(); ++k) {
-        fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", curve.amplitude_nA[k], curve.rate_Hz[k], curve.n_spikes[k],
-                       curve.cell[k]);
+        fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", curve.amplitude_nA[k], curve.rate_Hz[k],
+                       curve.n_spikes[k], curve.cell[k]);
     }
     return text;
 }
@@ -74,12 +75,14 @@ void check_outputs(const run::Simulation& simulation, const std::string& config)
         const auto& [file, pos] = outputs[k];
         for (const auto& input : inputs_of(simulation, config)) {
             if (same_file(file, input) || same_file(partial(file), input)) {
-                diagnostics.error(pos, fmt::format("the output '{}' would replace the input '{}'", file, input), "choose another name");
+                diagnostics.error(pos, fmt::format("the output '{}' would replace the input '{}'", file, input),
+                                  "choose another name");
             }
         }
         for (std::size_t other = 0; other < k; ++other) {
             if (same_file(file, outputs[other].first)) {
-                diagnostics.error(pos, fmt::format("two outputs would be written to '{}'", file), "give each a name of its own");
+                diagnostics.error(pos, fmt::format("two outputs would be written to '{}'", file),
+                                  "give each a name of its own");
             }
         }
     }

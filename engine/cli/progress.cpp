@@ -9,8 +9,7 @@ namespace axolemma::cli {
 
 ProgressLine::ProgressLine(bool wanted, double stop_ms)
     : active_(wanted && isatty(STDERR_FILENO) == 1), stop_ms_(stop_ms), start_(Clock::now()), last_(start_)
-{
-}
+{}
 
 ProgressLine::~ProgressLine()
 {
@@ -29,8 +28,9 @@ void ProgressLine::show(std::int64_t done, std::int64_t total)
     const double share = static_cast<double>(done) / static_cast<double>(total);
     const int filled = static_cast<int>(share * width);
     const double spent_s = std::chrono::duration<double>(now - start_).count();
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  t = {:.4g} of {:.4g} ms  {} left", "", filled, "", width - filled, 100.0 * share,
-               share * stop_ms_, stop_ms_, duration_text(spent_s * (1.0 - share) / share));
+    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  t = {:.4g} of {:.4g} ms  {} left", "", filled, "",
+               width - filled, 100.0 * share, share * stop_ms_, stop_ms_,
+               duration_text(spent_s * (1.0 - share) / share));
     std::fflush(stderr);
 }
 

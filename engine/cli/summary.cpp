@@ -37,10 +37,12 @@ Counts count_spikes(const Outcome& outcome, std::size_t population, std::size_t 
 {
     Counts counts;
     for (const auto& source : outcome.sources) {
-        if (static_cast<std::size_t>(source.population) != population || static_cast<std::size_t>(source.site) != site) {
+        if (static_cast<std::size_t>(source.population) != population ||
+            static_cast<std::size_t>(source.site) != site) {
             continue;
         }
-        counts.first_ms = counts.total == 0 || (source.n > 0 && source.first_ms < counts.first_ms) ? source.first_ms : counts.first_ms;
+        counts.first_ms = counts.total == 0 || (source.n > 0 && source.first_ms < counts.first_ms) ? source.first_ms
+                                                                                                   : counts.first_ms;
         counts.least = counts.cells == 0 ? source.n : std::min(counts.least, source.n);
         counts.most = std::max(counts.most, source.n);
         counts.total += source.n;
@@ -57,9 +59,9 @@ std::string spikes_line(const Counts& counts, const std::string& place)
     if (counts.cells == 1) {
         return fmt::format("  spikes at {}: {}, the first at {:.4f} ms\n", place, counts.total, counts.first_ms);
     }
-    return fmt::format("  spikes at {}: {} in {} cells, {} to {} per cell (mean {:.3g}), the first at {:.4f} ms\n", place, counts.total,
-                       counts.cells, counts.least, counts.most, static_cast<double>(counts.total) / static_cast<double>(counts.cells),
-                       counts.first_ms);
+    return fmt::format("  spikes at {}: {} in {} cells, {} to {} per cell (mean {:.3g}), the first at {:.4f} ms\n",
+                       place, counts.total, counts.cells, counts.least, counts.most,
+                       static_cast<double>(counts.total) / static_cast<double>(counts.cells), counts.first_ms);
 }
 
 void add_velocities(std::string& text, const Simulation& simulation, const Outcome& outcome, std::size_t p)
@@ -76,13 +78,14 @@ void add_velocities(std::string& text, const Simulation& simulation, const Outco
         ++n;
         if (row.cell == 0 && listed < 6) {
             ++listed;
-            fmt::format_to(writer(text), "  conduction velocity: {:.4f} m/s from {} to {} ({:.5g} um)\n", row.velocity_m_per_s,
-                           sites.name[static_cast<std::size_t>(row.from_site)], sites.name[static_cast<std::size_t>(row.to_site)],
-                           row.distance_um);
+            fmt::format_to(writer(text), "  conduction velocity: {:.4f} m/s from {} to {} ({:.5g} um)\n",
+                           row.velocity_m_per_s, sites.name[static_cast<std::size_t>(row.from_site)],
+                           sites.name[static_cast<std::size_t>(row.to_site)], row.distance_um);
         }
     }
     if (n > listed) {
-        fmt::format_to(writer(text), "  conduction velocity: mean {:.4f} m/s over {} paths in all\n", sum / static_cast<double>(n), n);
+        fmt::format_to(writer(text), "  conduction velocity: mean {:.4f} m/s over {} paths in all\n",
+                       sum / static_cast<double>(n), n);
     }
 }
 
@@ -103,8 +106,8 @@ void add_f_i(std::string& text, const Outcome& outcome, const std::string& popul
             fmt::format_to(writer(text), "  f-I curve: {} currents, no repetitive firing\n", curve.rate_Hz.size());
             continue;
         }
-        fmt::format_to(writer(text), "  f-I curve: {} currents, repetitive firing from {:.4g} nA, at most {:.4g} Hz\n", curve.rate_Hz.size(),
-                       onset_nA, highest);
+        fmt::format_to(writer(text), "  f-I curve: {} currents, repetitive firing from {:.4g} nA, at most {:.4g} Hz\n",
+                       curve.rate_Hz.size(), onset_nA, highest);
     }
 }
 
@@ -137,18 +140,20 @@ std::string plan_text(const Simulation& simulation)
     const auto& facts = simulation.facts();
     std::string text = model.title.empty() ? "" : model.title + "\n";
     for (const auto& population : simulation.populations()) {
-        fmt::format_to(writer(text), "{}: {} cell{} of {} compartment{} in {} section{} ({})\n", population.name(), population.count(),
-                       population.count() == 1 ? "" : "s", population.layout().n_compartments(), population.layout().n_compartments() == 1 ? "" : "s",
-                       population.morphology().n_sections(), population.morphology().n_sections() == 1 ? "" : "s",
-                       population.shape().source);
+        fmt::format_to(writer(text), "{}: {} cell{} of {} compartment{} in {} section{} ({})\n", population.name(),
+                       population.count(), population.count() == 1 ? "" : "s", population.layout().n_compartments(),
+                       population.layout().n_compartments() == 1 ? "" : "s", population.morphology().n_sections(),
+                       population.morphology().n_sections() == 1 ? "" : "s", population.shape().source);
         if (!population.shape().soma_rule.empty()) {
             fmt::format_to(writer(text), "  soma: {}\n", population.shape().soma_rule);
         }
     }
-    fmt::format_to(writer(text), "{} compartment{} in {} group{}, {} steps of {:g} ms ({}), {:g} degC\n", facts.n_compartments, facts.n_compartments == 1 ? "" : "s", facts.n_groups,
-                   facts.n_groups == 1 ? "" : "s", facts.n_steps, model.run.dt_ms, run::method_text(model.run.method), model.temperature_degC);
-    fmt::format_to(writer(text), "memory about {:.3g} MB; {} recorded column{}, {:.3g} MB before compression\n", facts.memory_MB,
-                   facts.n_recorded, facts.n_recorded == 1 ? "" : "s", facts.output_MB);
+    fmt::format_to(writer(text), "{} compartment{} in {} group{}, {} steps of {:g} ms ({}), {:g} degC\n",
+                   facts.n_compartments, facts.n_compartments == 1 ? "" : "s", facts.n_groups,
+                   facts.n_groups == 1 ? "" : "s", facts.n_steps, model.run.dt_ms, run::method_text(model.run.method),
+                   model.temperature_degC);
+    fmt::format_to(writer(text), "memory about {:.3g} MB; {} recorded column{}, {:.3g} MB before compression\n",
+                   facts.memory_MB, facts.n_recorded, facts.n_recorded == 1 ? "" : "s", facts.output_MB);
     return text;
 }
 
@@ -158,15 +163,18 @@ std::string plan_json(const Simulation& simulation)
     std::string text = "{\n  \"populations\": [";
     for (std::size_t p = 0; p < simulation.populations().size(); ++p) {
         const auto& population = simulation.populations()[p];
-        fmt::format_to(writer(text), "{}\n    {{\"name\": {}, \"cells\": {}, \"sections\": {}, \"compartments\": {}, \"source\": {}}}",
-                       p == 0 ? "" : ",", quoted(population.name()), population.count(), population.morphology().n_sections(),
-                       population.layout().n_compartments(), quoted(population.shape().source));
+        fmt::format_to(
+            writer(text),
+            "{}\n    {{\"name\": {}, \"cells\": {}, \"sections\": {}, \"compartments\": {}, \"source\": {}}}",
+            p == 0 ? "" : ",", quoted(population.name()), population.count(), population.morphology().n_sections(),
+            population.layout().n_compartments(), quoted(population.shape().source));
     }
-    fmt::format_to(writer(text),
-                   "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
-                   "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}\n}}\n",
-                   facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
-                   quoted(run::method_text(simulation.model().run.method)), facts.memory_MB, facts.n_recorded, facts.output_MB);
+    fmt::format_to(
+        writer(text),
+        "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
+        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}\n}}\n",
+        facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
+        quoted(run::method_text(simulation.model().run.method)), facts.memory_MB, facts.n_recorded, facts.output_MB);
     return text;
 }
 
@@ -192,10 +200,12 @@ std::string summary_text(const Simulation& simulation, const Outcome& outcome, c
         add_velocities(text, simulation, outcome, p);
         add_f_i(text, outcome, name);
     }
-    fmt::format_to(writer(text), "{} steps of {:g} ms on {} compartment{} in {} on {} thread{}: {:.3g} ns per compartment and step ({:.3g} ns of CPU)\n",
+    fmt::format_to(writer(text),
+                   "{} steps of {:g} ms on {} compartment{} in {} on {} thread{}: {:.3g} ns per compartment and step "
+                   "({:.3g} ns of CPU)\n",
                    outcome.n_steps, simulation.model().run.dt_ms, simulation.facts().n_compartments,
-                   simulation.facts().n_compartments == 1 ? "" : "s", duration_text(outcome.wall_s),
-                   outcome.threads, outcome.threads == 1 ? "" : "s", ns_per_compartment_step(simulation, outcome, outcome.wall_s),
+                   simulation.facts().n_compartments == 1 ? "" : "s", duration_text(outcome.wall_s), outcome.threads,
+                   outcome.threads == 1 ? "" : "s", ns_per_compartment_step(simulation, outcome, outcome.wall_s),
                    ns_per_compartment_step(simulation, outcome, outcome.cpu_s));
     fmt::format_to(writer(text), "result hash: {}\n", run::hash_text(outcome.result_hash));
     fmt::format_to(writer(text), "results: {}\n", file);
@@ -205,17 +215,18 @@ std::string summary_text(const Simulation& simulation, const Outcome& outcome, c
 std::string summary_json(const Simulation& simulation, const Outcome& outcome, const std::string& file)
 {
     std::string text = "{\n";
-    fmt::format_to(writer(text), "  \"complete\": {},\n  \"results\": {},\n  \"result_hash\": {},\n", outcome.complete, quoted(file),
-                   quoted(run::hash_text(outcome.result_hash)));
-    fmt::format_to(writer(text), "  \"steps\": {}, \"compartments\": {}, \"cells\": {}, \"threads\": {},\n", outcome.n_steps,
-                   simulation.facts().n_compartments, simulation.facts().n_cells, outcome.threads);
-    fmt::format_to(writer(text), "  \"wall_s\": {:.6g}, \"cpu_s\": {:.6g}, \"ns_per_compartment_step\": {:.6g},\n", outcome.wall_s, outcome.cpu_s,
-                   ns_per_compartment_step(simulation, outcome, outcome.wall_s));
+    fmt::format_to(writer(text), "  \"complete\": {},\n  \"results\": {},\n  \"result_hash\": {},\n", outcome.complete,
+                   quoted(file), quoted(run::hash_text(outcome.result_hash)));
+    fmt::format_to(writer(text), "  \"steps\": {}, \"compartments\": {}, \"cells\": {}, \"threads\": {},\n",
+                   outcome.n_steps, simulation.facts().n_compartments, simulation.facts().n_cells, outcome.threads);
+    fmt::format_to(writer(text), "  \"wall_s\": {:.6g}, \"cpu_s\": {:.6g}, \"ns_per_compartment_step\": {:.6g},\n",
+                   outcome.wall_s, outcome.cpu_s, ns_per_compartment_step(simulation, outcome, outcome.wall_s));
     text += "  \"spikes\": [";
     const char* separator = "\n    ";
     for (const auto& source : outcome.sources) {
         const auto p = static_cast<std::size_t>(source.population);
-        fmt::format_to(writer(text), "{}{{\"population\": {}, \"cell\": {}, \"site\": {}, \"n\": {}, \"first_ms\": {}}}", separator,
+        fmt::format_to(writer(text),
+                       "{}{{\"population\": {}, \"cell\": {}, \"site\": {}, \"n\": {}, \"first_ms\": {}}}", separator,
                        quoted(simulation.populations()[p].name()), source.cell,
                        quoted(simulation.spike_sites()[p].name[static_cast<std::size_t>(source.site)]), source.n,
                        source.n > 0 ? fmt::format("{}", source.first_ms) : "null");
@@ -224,15 +235,20 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
     text += "\n  ],\n  \"conduction_velocities\": [";
     separator = "\n    ";
     for (const auto& row : outcome.conduction_velocities) {
-        fmt::format_to(writer(text), "{}{{\"population\": {}, \"cell\": {}, \"from_site\": {}, \"to_site\": {}, \"distance_um\": {}, \"velocity_m_per_s\": {}}}",
-                       separator, quoted(row.population), row.cell, row.from_site, row.to_site, row.distance_um, row.velocity_m_per_s);
+        fmt::format_to(writer(text),
+                       "{}{{\"population\": {}, \"cell\": {}, \"from_site\": {}, \"to_site\": {}, \"distance_um\": {}, "
+                       "\"velocity_m_per_s\": {}}}",
+                       separator, quoted(row.population), row.cell, row.from_site, row.to_site, row.distance_um,
+                       row.velocity_m_per_s);
         separator = ",\n    ";
     }
     text += "\n  ],\n  \"f_i_curves\": [";
     separator = "\n    ";
     for (const auto& curve : outcome.f_i_curves) {
-        fmt::format_to(writer(text), "{}{{\"population\": {}, \"stimulus\": {}, \"amplitude_nA\": [{}], \"rate_Hz\": [{}]}}", separator,
-                       quoted(curve.population), quoted(curve.stimulus), fmt::join(curve.amplitude_nA, ", "), fmt::join(curve.rate_Hz, ", "));
+        fmt::format_to(writer(text),
+                       "{}{{\"population\": {}, \"stimulus\": {}, \"amplitude_nA\": [{}], \"rate_Hz\": [{}]}}",
+                       separator, quoted(curve.population), quoted(curve.stimulus), fmt::join(curve.amplitude_nA, ", "),
+                       fmt::join(curve.rate_Hz, ", "));
         separator = ",\n    ";
     }
     text += "\n  ],\n  \"resting_mV\": {";

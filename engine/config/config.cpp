@@ -42,12 +42,12 @@ void read_run(Context& context, const Node& node, const SourcePos& pos)
     }
     constexpr double max_steps = 1e12;
     if (run.stop_ms > 0.0 && run.dt_ms > run.stop_ms) {
-        context.out.error(map.value_pos("dt"), fmt::format("'dt' is {} ms, longer than the whole run of {} ms", run.dt_ms,
-                                                           run.stop_ms));
+        context.out.error(map.value_pos("dt"),
+                          fmt::format("'dt' is {} ms, longer than the whole run of {} ms", run.dt_ms, run.stop_ms));
     } else if (run.dt_ms > 0.0 && run.stop_ms / run.dt_ms > max_steps) {
-        context.out.error(map.has("dt") ? map.value_pos("dt") : map.value_pos("stop"),
-                          fmt::format("this run has {:.1e} steps; the most possible is {:.0e}", run.stop_ms / run.dt_ms,
-                                      max_steps));
+        context.out.error(
+            map.has("dt") ? map.value_pos("dt") : map.value_pos("stop"),
+            fmt::format("this run has {:.1e} steps; the most possible is {:.0e}", run.stop_ms / run.dt_ms, max_steps));
     }
 }
 
@@ -96,7 +96,8 @@ base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::st
     std::vector<base::Diagnostic> list = found.list();
     std::stable_sort(list.begin(), list.end(), [&](const base::Diagnostic& a, const base::Diagnostic& b) {
         const auto key = [&](const base::Diagnostic& d) {
-            return d.pos.file == name ? std::tuple(0, d.pos.line, d.pos.column) : std::tuple(1, std::int64_t{0}, std::int64_t{0});
+            return d.pos.file == name ? std::tuple(0, d.pos.line, d.pos.column)
+                                      : std::tuple(1, std::int64_t{0}, std::int64_t{0});
         };
         return key(a) < key(b);
     });

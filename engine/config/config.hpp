@@ -28,7 +28,8 @@ struct ReadOptions {
 };
 
 /// Reads a configuration file. Throws InputError listing all errors (also when the file cannot be read).
-model::Model read_model(const std::string& path, std::span<const Override> overrides = {}, const ReadOptions& options = {});
+model::Model read_model(const std::string& path, std::span<const Override> overrides = {},
+                        const ReadOptions& options = {});
 /// Reads a configuration from text; `name` stands in messages, and relative paths start from its folder.
 model::Model parse_model(std::string_view text, const std::string& name, std::span<const Override> overrides = {},
                          const ReadOptions& options = {});

@@ -23,9 +23,9 @@ struct Context {
     model::Model& model;
     std::string folder;  ///< of the configuration file; relative paths start here
     ReadOptions options;
-    std::map<std::string, NamedRegions, std::less<>> regions = {};        ///< per population
-    std::map<std::string, std::size_t, std::less<>> cell_index = {};      ///< of a population, by name
-    std::map<std::string, std::size_t, std::less<>> stimulus_index = {};  ///< by name
+    std::map<std::string, NamedRegions, std::less<>> regions = {};           ///< per population
+    std::map<std::string, std::size_t, std::less<>> cell_index = {};         ///< of a population, by name
+    std::map<std::string, std::size_t, std::less<>> stimulus_index = {};     ///< by name
     std::map<std::string, base::SourcePos, std::less<>> recording_pos = {};  ///< by population.name, spikes included
 
     /// The path as the program can open it.
@@ -58,10 +58,10 @@ void for_each_item(Context& context, std::string_view key, const Node& node, boo
     } else if (single && node.kind == Node::Kind::mapping) {
         read(node);
     } else {
-        context.out.error(node.pos,
-                          "'" + std::string(key) + "' needs a list" + (single ? " or a mapping" : "") + ", not " +
-                              describe(node),
-                          "start each entry with '- '");
+        context.out.error(
+            node.pos,
+            "'" + std::string(key) + "' needs a list" + (single ? " or a mapping" : "") + ", not " + describe(node),
+            "start each entry with '- '");
     }
 }
 
@@ -76,6 +76,7 @@ std::vector<model::LocationRef> read_places(Context& context, const NamedRegions
 model::CellSelection read_selection(Context& context, const MapReader& map);
 
 /// Reads the points of a waveform file into `wave`; problems go to `out` with lines of that file.
-void read_wave_file(const std::string& path, const base::SourcePos& asked_at, model::FileWave& wave, base::Diagnostics& out);
+void read_wave_file(const std::string& path, const base::SourcePos& asked_at, model::FileWave& wave,
+                    base::Diagnostics& out);
 
 }  // namespace axolemma::config

@@ -33,7 +33,8 @@ Json reference(std::string_view name)
 
 Json array_of(Json items, int n_min, int n_max = 0)
 {
-    Json out = Json::object({{"type", Json::text("array")}, {"items", std::move(items)}, {"minItems", Json::number(n_min)}});
+    Json out =
+        Json::object({{"type", Json::text("array")}, {"items", std::move(items)}, {"minItems", Json::number(n_min)}});
     return n_max > 0 ? out.add("maxItems", Json::number(n_max)) : out;
 }
 
@@ -113,10 +114,14 @@ Json value_schema(const Field& field)
     const std::vector<std::string> words(field.choices.begin(), field.choices.end());
     switch (field.kind) {
     case Kind::version: return Json::object({{"const", Json::number(1)}});
-    case Kind::text: case Kind::path: return string_type();
+    case Kind::text:
+    case Kind::path: return string_type();
     case Kind::identifier: return string_type().add("pattern", Json::text(identifier_pattern));
     case Kind::integer: return integer(field);
-    case Kind::number: case Kind::quantity: case Kind::place_value: case Kind::cell_value: return quantity(field);
+    case Kind::number:
+    case Kind::quantity:
+    case Kind::place_value:
+    case Kind::cell_value: return quantity(field);
     case Kind::boolean: return Json::object({{"type", Json::text("boolean")}});
     case Kind::choice: return words.empty() ? choices(mechanisms::mechanism_names()) : choices(words);
     case Kind::diameters: return any_of({quantity(field), array_of(quantity(field), 1, 2)});
@@ -147,7 +152,8 @@ std::string description(const Field& field)
     if (field.unit == "clamp") {
         out += " Unit: nA in a current clamp, mV in a voltage clamp.";
     } else if (!field.unit.empty() && field.unit != "1") {
-        out += fmt::format(" Unit: {} or another unit of {}.", field.unit, base::parse_unit(field.unit).dimension.name());
+        out +=
+            fmt::format(" Unit: {} or another unit of {}.", field.unit, base::parse_unit(field.unit).dimension.name());
     }
     if (const std::string range = field.range.text(field.unit == "clamp" ? "" : field.unit); !range.empty()) {
         out += fmt::format(" Allowed: {}.", range);
@@ -183,9 +189,12 @@ Json channel_rule(const mechanisms::MechanismInfo& channel)
     Json parameters = Json::object();
     for (const mechanisms::ParameterInfo& info : channel.parameters) {
         const std::string default_text = fmt::format("{} {}", info.default_value, info.unit);
-        parameters.add(std::string(info.name), property({.key = info.name, .kind = Kind::place_value, .unit = info.unit,
+        parameters.add(std::string(info.name), property({.key = info.name,
+                                                         .kind = Kind::place_value,
+                                                         .unit = info.unit,
                                                          .default_text = default_text,
-                                                         .range = {.low = info.low, .high = info.high}, .doc = info.meaning}));
+                                                         .range = {.low = info.low, .high = info.high},
+                                                         .doc = info.meaning}));
     }
     const Json is_this = Json::object({{"const", Json::text(channel.name)}});
     const Json closed = Json::object({{"properties", parameters}, {"additionalProperties", Json::boolean(false)}});
@@ -203,8 +212,10 @@ Json object_schema(const Object& object)
             required.emplace_back(field.key);
         }
     }
-    Json out = Json::object({{"type", Json::text("object")}, {"description", Json::text(object.doc)},
-                             {"properties", properties}, {"additionalProperties", Json::boolean(false)}});
+    Json out = Json::object({{"type", Json::text("object")},
+                             {"description", Json::text(object.doc)},
+                             {"properties", properties},
+                             {"additionalProperties", Json::boolean(false)}});
     if (!required.empty()) {
         out.add("required", texts(required));
     }

@@ -39,8 +39,7 @@ class Setter {
 public:
     Setter(const Override& override, base::Diagnostics& out)
         : parts_(split_path(override.path)), where_{override.text(), 0, 0}, out_(out)
-    {
-    }
+    {}
 
     NodePtr set(const NodePtr& root, NodePtr value)
     {

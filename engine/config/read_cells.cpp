@@ -79,8 +79,8 @@ model::BallAndStickShape read_ball_and_stick(const MapReader& map)
 
 model::BinaryTreeShape read_binary_tree(const MapReader& map)
 {
-    return {static_cast<std::int32_t>(map.integer_or("levels", 1)), map.quantity_or("length"), map.quantity_or("diameter"),
-            map.number_or("length_ratio", 1.0), map.number_or("diameter_ratio", 1.0)};
+    return {static_cast<std::int32_t>(map.integer_or("levels", 1)), map.quantity_or("length"),
+            map.quantity_or("diameter"), map.number_or("length_ratio", 1.0), map.number_or("diameter_ratio", 1.0)};
 }
 
 model::MorphologySpec read_morphology(Context& context, const Node& node, const SourcePos& pos)
@@ -141,8 +141,11 @@ MembraneSpec default_membrane(Context& context, const SourcePos& pos)
     empty.kind = Node::Kind::mapping;
     const MapReader map(empty, membrane_object(), "'membrane'", pos, context.out);
     const auto variables = model::place_variables();
-    return {{{}, "all", pos}, map.expression("cm", variables), map.expression("Ra", variables),
-            map.expression("v_init", variables), pos};
+    return {{{}, "all", pos},
+            map.expression("cm", variables),
+            map.expression("Ra", variables),
+            map.expression("v_init", variables),
+            pos};
 }
 
 MembraneSpec read_membrane(Context& context, const NamedRegions& named, const Node& node)
@@ -172,8 +175,9 @@ void read_parameters(Context& context, const mechanisms::MechanismInfo& channel,
     for (const Entry& entry : node.entries) {
         const int k = channel.parameter_index(entry.key);
         if (k < 0) {
-            context.out.error(entry.key_pos, fmt::format("unknown parameter '{}' of channel '{}'", entry.key, channel.name),
-                              base::name_hint(entry.key, parameter_names(channel), fmt::format("{} has", channel.name)));
+            context.out.error(
+                entry.key_pos, fmt::format("unknown parameter '{}' of channel '{}'", entry.key, channel.name),
+                base::name_hint(entry.key, parameter_names(channel), fmt::format("{} has", channel.name)));
             continue;
         }
         const mechanisms::ParameterInfo& info = channel.parameters[static_cast<std::size_t>(k)];
@@ -183,8 +187,12 @@ void read_parameters(Context& context, const mechanisms::MechanismInfo& channel,
             continue;
         }
         const std::string example = fmt::format("{} {}", info.default_value, info.unit);
-        const Field field{.key = info.name, .kind = Kind::place_value, .unit = info.unit,
-                          .range = {.low = info.low, .high = info.high}, .doc = info.meaning, .example = example};
+        const Field field{.key = info.name,
+                          .kind = Kind::place_value,
+                          .unit = info.unit,
+                          .range = {.low = info.low, .high = info.high},
+                          .doc = info.meaning,
+                          .example = example};
         if (auto parsed = ValueReader(field, *entry.value, context.out).expression(model::place_variables())) {
             paint.parameters.push_back({entry.key, {*parsed, entry.value->pos}, entry.key_pos});
         }

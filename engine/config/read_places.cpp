@@ -19,7 +19,8 @@ constexpr std::int64_t max_listed_ids = 10'000'000;
 
 Region read_region_value(Context& context, const NamedRegions& named, std::string_view key, const Node& node);
 
-std::vector<Region> read_region_list(Context& context, const NamedRegions& named, const MapReader& map, std::string_view key)
+std::vector<Region> read_region_list(Context& context, const NamedRegions& named, const MapReader& map,
+                                     std::string_view key)
 {
     std::vector<Region> out;
     const Node* node = map.find(key);
@@ -38,7 +39,8 @@ std::vector<Region> read_region_list(Context& context, const NamedRegions& named
 
 Region read_region_name(Context& context, const NamedRegions& named, const Node& node)
 {
-    const auto at = std::find_if(named.begin(), named.end(), [&](const auto& entry) { return entry.first == node.text; });
+    const auto at =
+        std::find_if(named.begin(), named.end(), [&](const auto& entry) { return entry.first == node.text; });
     if (at != named.end()) {
         return at->second;
     }
@@ -104,9 +106,10 @@ LocationRule read_place_word(Context& context, const Node& node)
     } else {
         const bool section = node.text.find('[') != std::string::npos;
         context.out.error(node.pos, fmt::format("unknown place '{}'", node.text),
-                          section ? fmt::format("write {{section: \"{}\", position: 0.5}}", node.text)
-                                  : "a place is soma, tips, or a mapping such as {section: \"dend[3]\", position: 0.5}, "
-                                    "{sample: 211}, {distance: 300 um, region: apic}, {nearest: [0 um, 100 um, 0 um]}");
+                          section
+                              ? fmt::format("write {{section: \"{}\", position: 0.5}}", node.text)
+                              : "a place is soma, tips, or a mapping such as {section: \"dend[3]\", position: 0.5}, "
+                                "{sample: 211}, {distance: 300 um, region: apic}, {nearest: [0 um, 100 um, 0 um]}");
     }
     return rule;
 }
@@ -174,7 +177,8 @@ void add_ids(Context& context, const ValueReader& value, const Node& node, const
 {
     const std::size_t dots = node.is_scalar() ? node.text.find("..") : std::string::npos;
     if (dots == std::string::npos) {
-        const std::optional<std::int64_t> id = node.is_scalar() && !node.quoted ? whole_number(node.text) : std::nullopt;
+        const std::optional<std::int64_t> id =
+            node.is_scalar() && !node.quoted ? whole_number(node.text) : std::nullopt;
         if (!id) {
             value.fail(fmt::format("'ids' needs cell numbers, not {}", describe(node)),
                        "as in 3, [0, 3] or \"0..9\", counted from 0");
@@ -221,7 +225,8 @@ NamedRegions read_region_map(Context& context, const Node& node)
 {
     NamedRegions named;
     if (node.kind != Node::Kind::mapping) {
-        context.out.error(node.pos, fmt::format("'regions' needs a mapping of names to regions, not {}", describe(node)),
+        context.out.error(node.pos,
+                          fmt::format("'regions' needs a mapping of names to regions, not {}", describe(node)),
                           "as in regions: {distal: {type: apic, distance: [300 um, ~]}}");
         return named;
     }
@@ -319,7 +324,8 @@ model::CellSelection read_selection(Context& context, const MapReader& map)
         for (const NodePtr& item : ids->items) {
             add_ids(context, value, *item, *cells, out.ids);
             if (static_cast<std::int64_t>(out.ids.size()) > max_listed_ids) {
-                value.fail(fmt::format("'ids' lists more than {} cells", max_listed_ids), "leave it out to take all cells");
+                value.fail(fmt::format("'ids' lists more than {} cells", max_listed_ids),
+                           "leave it out to take all cells");
                 break;
             }
         }

@@ -77,10 +77,10 @@ void check_quantity(Context& context, const MapReader& map, const std::string& q
         return;
     }
     const std::string channel = quantity.substr(0, quantity.find('.'));
-    const std::string hint =
-        mechanisms::find_mechanism(channel) != nullptr && !is_painted(cells, channel)
-            ? fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name)
-            : base::name_hint(quantity, quantity_names(context, cells), fmt::format("quantities of '{}' are", cells.name));
+    const std::string hint = mechanisms::find_mechanism(channel) != nullptr && !is_painted(cells, channel)
+                                 ? fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name)
+                                 : base::name_hint(quantity, quantity_names(context, cells),
+                                                   fmt::format("quantities of '{}' are", cells.name));
     context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
 }
 
@@ -89,9 +89,10 @@ void check_name(Context& context, const MapReader& map, const std::string& cells
 {
     const auto [first, is_new] = context.recording_pos.emplace(cells + "." + name, map.pos());
     if (!is_new) {
-        context.out.error(map.has("name") ? map.value_pos("name") : map.pos(),
-                          fmt::format("there are two recordings called '{}'", name),
-                          fmt::format("the first is at line {}; give this one a 'name' of its own", first->second.line));
+        context.out.error(
+            map.has("name") ? map.value_pos("name") : map.pos(),
+            fmt::format("there are two recordings called '{}'", name),
+            fmt::format("the first is at line {}; give this one a 'name' of its own", first->second.line));
     }
 }
 
@@ -132,8 +133,8 @@ void check_times(Context& context, const MapReader& map, const RecordSpec& recor
         }
     }
     if (record.start_ms > run.stop_ms) {
-        context.out.error(map.value_pos("start"),
-                          fmt::format("'start' is {} ms, after the end of the run at {} ms", record.start_ms, run.stop_ms));
+        context.out.error(map.value_pos("start"), fmt::format("'start' is {} ms, after the end of the run at {} ms",
+                                                              record.start_ms, run.stop_ms));
     } else if (record.stop_ms && *record.stop_ms < record.start_ms) {
         context.out.error(map.value_pos("stop"),
                           fmt::format("'stop' is {} ms, before 'start' at {} ms", *record.stop_ms, record.start_ms));
@@ -147,8 +148,8 @@ void read_stimulus_record(Context& context, const MapReader& map, RecordSpec& re
     const model::StimulusSpec* stimulus =
         context.find_stimulus(std::string_view(record.quantity).substr(stimulus_prefix.size()));
     if (stimulus != nullptr && map.has("cells") && stimulus->target.cells != record.target.cells) {
-        context.out.error(map.value_pos("cells"), fmt::format("stimulus '{}' is on population '{}'", stimulus->name,
-                                                              stimulus->target.cells));
+        context.out.error(map.value_pos("cells"),
+                          fmt::format("stimulus '{}' is on population '{}'", stimulus->name, stimulus->target.cells));
     }
 }
 
@@ -156,8 +157,9 @@ void read_place_record(Context& context, const MapReader& map, RecordSpec& recor
 {
     const NamedRegions& named = context.regions_of(record.target.cells);
     if (map.has("at") == map.has("region")) {
-        context.out.error(map.pos(), fmt::format("this recording needs exactly one of at, region; it has {}",
-                                                 map.has("at") ? "at and region" : "none"),
+        context.out.error(map.pos(),
+                          fmt::format("this recording needs exactly one of at, region; it has {}",
+                                      map.has("at") ? "at and region" : "none"),
                           "for example at: soma, or region: all");
     }
     if (const Node* at = map.find("at")) {

@@ -16,8 +16,7 @@ public:
     WaveReader(Context& context, const Node& node, const Object& object, std::string_view key, const SourcePos& pos,
                std::string_view unit)
         : context_(context), map_(node, object, fmt::format("'{}'", key), pos, context.out), unit_(unit)
-    {
-    }
+    {}
 
     model::Waveform read(std::string_view key)
     {
@@ -31,8 +30,8 @@ public:
             return model::RampWave{value("delay"), value("duration"), value("from"), value("to")};
         }
         if (key == "sine") {
-            return model::SineWave{value("delay"), value("duration"), value("amplitude"), value("frequency"),
-                                   value("phase"), value("offset")};
+            return model::SineWave{value("delay"),     value("duration"), value("amplitude"),
+                                   value("frequency"), value("phase"),    value("offset")};
         }
         return key == "steps" ? read_steps() : read_file();
     }
@@ -55,8 +54,8 @@ private:
         if (known && out.period_ms.expression.value() > 0.0 &&
             out.period_ms.expression.value() < out.duration_ms.expression.value()) {
             context_.out.error(map_.value_pos("period"),
-                               fmt::format("'period' is {}, shorter than 'duration', {}", out.period_ms.expression.text(),
-                                           out.duration_ms.expression.text()),
+                               fmt::format("'period' is {}, shorter than 'duration', {}",
+                                           out.period_ms.expression.text(), out.duration_ms.expression.text()),
                                "pulses of a train must not overlap");
         }
         return out;

@@ -34,9 +34,9 @@ std::string integer_hint(std::string_view text)
     if (digits.starts_with("0x") || digits.starts_with("0o") || digits.find('_') != std::string_view::npos) {
         return "write it with the digits 0 to 9 alone";
     }
-    if (const std::size_t dot = digits.find('.');
-        dot != std::string_view::npos && dot > 0 && is_digits(digits.substr(0, dot)) &&
-        digits.find_first_not_of('0', dot + 1) == std::string_view::npos) {
+    if (const std::size_t dot = digits.find('.'); dot != std::string_view::npos && dot > 0 &&
+                                                  is_digits(digits.substr(0, dot)) &&
+                                                  digits.find_first_not_of('0', dot + 1) == std::string_view::npos) {
         return fmt::format("write {}", text.substr(0, text.find('.')));
     }
     return {};
@@ -65,7 +65,8 @@ std::string describe(const Node& node)
 {
     switch (node.kind) {
     case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return fmt::format("'{}'", node.text.size() > 40 ? node.text.substr(0, 40) + "..." : node.text);
+    case Node::Kind::scalar:
+        return fmt::format("'{}'", node.text.size() > 40 ? node.text.substr(0, 40) + "..." : node.text);
     case Node::Kind::sequence: return "a list";
     case Node::Kind::mapping: return "a mapping";
     }
@@ -167,7 +168,8 @@ std::optional<std::int64_t> ValueReader::integer() const
     const std::string_view digits = without_sign(node_.text);
     if (!is_digits(digits)) {
         const std::string hint = integer_hint(node_.text);
-        fail(fmt::format("{} needs a whole number, not {}", subject(), describe(node_)), hint.empty() ? example_of(field_) : hint);
+        fail(fmt::format("{} needs a whole number, not {}", subject(), describe(node_)),
+             hint.empty() ? example_of(field_) : hint);
         return std::nullopt;
     }
     if (node_.quoted) {
@@ -261,7 +263,8 @@ std::optional<morphology::Interval> ValueReader::interval() const
     read(*node_.items[1], out.high);
     if (good && out.low > out.high) {
         fail(fmt::format("{} goes from {} to {}, which holds nothing", subject(), flow_text(*node_.items[0]),
-                         flow_text(*node_.items[1])), "the smaller value comes first");
+                         flow_text(*node_.items[1])),
+             "the smaller value comes first");
         return std::nullopt;
     }
     return good ? std::optional(out) : std::nullopt;
@@ -312,8 +315,13 @@ std::optional<std::int32_t> ValueReader::type_code() const
 // ---- MapReader -----------------------------------------------------------------------------------------------------
 
 MapReader::MapReader(const Node& node, const Object& object, std::string label, SourcePos pos, base::Diagnostics& out)
-    : node_(node), object_(object), label_(std::move(label)), pos_(std::move(pos)), out_(out),
-      values_(object.fields.size(), nullptr), key_pos_(object.fields.size(), pos_)
+    : node_(node),
+      object_(object),
+      label_(std::move(label)),
+      pos_(std::move(pos)),
+      out_(out),
+      values_(object.fields.size(), nullptr),
+      key_pos_(object.fields.size(), pos_)
 {
     if (node.kind != Node::Kind::mapping) {
         out_.error(node.pos, fmt::format("{} needs a mapping of keys, not {}", label_, describe(node)),
@@ -330,7 +338,8 @@ MapReader::MapReader(const Node& node, const Object& object, std::string label, 
             values_[k] = entry.value.get();
             key_pos_[k] = entry.key_pos;
             if (entry.value->kind == Node::Kind::null) {
-                out_.error(entry.key_pos, fmt::format("the key '{}' has no value", entry.key), "give one, or remove the key");
+                out_.error(entry.key_pos, fmt::format("the key '{}' has no value", entry.key),
+                           "give one, or remove the key");
             }
         }
     }
@@ -375,7 +384,8 @@ SourcePos MapReader::value_pos(std::string_view key) const
 std::optional<ValueReader> MapReader::value(std::string_view key, std::string_view unit) const
 {
     const Node* node = find(key);
-    return node == nullptr ? std::nullopt : std::optional<ValueReader>(std::in_place, object_.field(key), *node, out_, unit);
+    return node == nullptr ? std::nullopt
+                           : std::optional<ValueReader>(std::in_place, object_.field(key), *node, out_, unit);
 }
 
 NodePtr MapReader::default_node(const Field& field) const
@@ -389,7 +399,8 @@ NodePtr MapReader::default_node(const Field& field) const
 
 /// The value given; the default of the table when the key is absent; nothing when there is neither or the value is wrong.
 template <class Read>
-auto MapReader::read_or_default(std::string_view key, Read read) const -> decltype(read(std::declval<const ValueReader&>()))
+auto MapReader::read_or_default(std::string_view key, Read read) const
+    -> decltype(read(std::declval<const ValueReader&>()))
 {
     if (const std::optional<ValueReader> given = value(key)) {
         return read(*given);

@@ -22,8 +22,7 @@ class ValueReader {
 public:
     ValueReader(const Field& field, const Node& node, base::Diagnostics& out, std::string_view unit = {})
         : field_(field), node_(node), out_(out), unit_(unit.empty() ? field.unit : unit)
-    {
-    }
+    {}
 
     std::optional<double> quantity() const;  ///< in the field's unit
     std::optional<double> number() const;
@@ -43,7 +42,8 @@ public:
 
 private:
     void fail_at(std::size_t offset, std::string message, std::string hint) const;
-    std::optional<double> evaluate(const Node& node, std::span<const base::Variable> variables, bool must_be_constant) const;
+    std::optional<double> evaluate(const Node& node, std::span<const base::Variable> variables,
+                                   bool must_be_constant) const;
     std::string subject() const { return "'" + std::string(field_.key) + "'"; }
 
     const Field& field_;
@@ -79,7 +79,8 @@ public:
     std::size_t choice_or(std::string_view key) const;
     std::string text_or(std::string_view key, std::string otherwise = {}) const;
     /// The expression given, else the default, else 0; with its place.
-    model::Value expression(std::string_view key, std::span<const base::Variable> variables, std::string_view unit = {}) const;
+    model::Value expression(std::string_view key, std::span<const base::Variable> variables,
+                            std::string_view unit = {}) const;
     std::optional<model::Value> given_expression(std::string_view key, std::span<const base::Variable> variables) const;
 
 private:

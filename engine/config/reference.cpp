@@ -91,7 +91,8 @@ std::string object_section(const Object& object)
     }
     out += "| key | value | default | meaning |\n|---|---|---|---|\n";
     for (const Field& field : object.fields) {
-        out += fmt::format("| `{}` | {} | {} | {} |\n", field.key, value_words(field), default_words(field), meaning(field));
+        out += fmt::format("| `{}` | {} | {} | {} |\n", field.key, value_words(field), default_words(field),
+                           meaning(field));
     }
     return out + "\n";
 }
@@ -129,22 +130,28 @@ std::string values_section()
     std::string out =
         "## Values\n\n"
         "A value with a dimension has a unit, always: `120 mS/cm2`, `35.4 ohm*cm`, `18.5 degC`. Any unit of the right\n"
-        "dimension will do. Units are V A S F ohm m s Hz C M mol g K degC rad deg %, with the prefixes f p n u m k M G T (and\n"
-        "cm, dm); powers are written `cm2`, `cm^2` or `cm^-2`; factors are joined by `*`, a space or `/`. A unit belongs to\n"
+        "dimension will do. Units are V A S F ohm m s Hz C M mol g K degC rad deg %, with the prefixes f p n u m k M G "
+        "T (and\n"
+        "cm, dm); powers are written `cm2`, `cm^2` or `cm^-2`; factors are joined by `*`, a space or `/`. A unit "
+        "belongs to\n"
         "the number before it, so `distance/300 um` is distance divided by 300 um.\n\n"
-        "Where the tables say *expression*, a value may be arithmetic: `+ - * / ^`, parentheses, `pi`, and the functions exp,\n"
+        "Where the tables say *expression*, a value may be arithmetic: `+ - * / ^`, parentheses, `pi`, and the "
+        "functions exp,\n"
         "log, log10, sqrt, abs, min, max, step(x) (0 below 0, else 1), if(a < b, yes, no), uniform(low, high) and\n"
-        "normal(mean, sd). Random numbers are drawn once per cell and place in this file; they depend on `run.seed` only.\n"
+        "normal(mean, sd). Random numbers are drawn once per cell and place in this file; they depend on `run.seed` "
+        "only.\n"
         "Values that are not expressions may use arithmetic too, without variables.\n\n"
         "| variable | unit | meaning |\n|---|---|---|\n";
     for (const base::Variable& variable : model::place_variables()) {
         out += fmt::format("| `{}` | {} | {} |\n", variable.name, variable.unit.text, variable.meaning);
     }
-    out += "\nAn expression of the cell may use `cell` and `count` alone.\n\n"
-           "YAML's anchors, aliases and merge keys (`<<: *name`) work. Tags, several documents and tabs do not.\n\n"
-           "A value can be replaced on the command line: `--set run.dt=\"0.01 ms\"`, `--set cells.axon.count=10`,\n"
-           "`--set cells.axon.channels.hh.parameters.gl=\"0.6 mS/cm2\"`. Entries of a list are named by their index (from 0),\n"
-           "their `name`, their `channel` or their `quantity`.\n\n";
+    out +=
+        "\nAn expression of the cell may use `cell` and `count` alone.\n\n"
+        "YAML's anchors, aliases and merge keys (`<<: *name`) work. Tags, several documents and tabs do not.\n\n"
+        "A value can be replaced on the command line: `--set run.dt=\"0.01 ms\"`, `--set cells.axon.count=10`,\n"
+        "`--set cells.axon.channels.hh.parameters.gl=\"0.6 mS/cm2\"`. Entries of a list are named by their index (from "
+        "0),\n"
+        "their `name`, their `channel` or their `quantity`.\n\n";
     return out;
 }
 

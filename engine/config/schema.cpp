@@ -66,19 +66,44 @@ const Object& root_object()
         .name = "configuration",
         .doc = "The whole file: one model and how to run it.",
         .fields = {
-            {.key = "axolemma", .kind = Kind::version, .required = true, .doc = "Version of this format.", .example = "1"},
-            {.key = "title", .kind = Kind::text, .doc = "One line that says what this is; shown in summaries and reports."},
-            {.key = "temperature", .kind = Kind::quantity, .unit = "degC", .default_text = "6.3 degC",
+            {.key = "axolemma",
+             .kind = Kind::version,
+             .required = true,
+             .doc = "Version of this format.",
+             .example = "1"},
+            {.key = "title",
+             .kind = Kind::text,
+             .doc = "One line that says what this is; shown in summaries and reports."},
+            {.key = "temperature",
+             .kind = Kind::quantity,
+             .unit = "degC",
+             .default_text = "6.3 degC",
              .range = {.low = -10.0, .high = 100.0},
-             .doc = "Temperature of all cells; the rates of channels scale with their Q10.", .example = "18.5 degC"},
-            {.key = "cells", .kind = Kind::object_list, .required = true, .doc = "Populations of cells.", .object = cell_object},
-            {.key = "stimuli", .kind = Kind::object_list, .doc = "Current and voltage clamps.", .object = stimulus_object},
-            {.key = "recordings", .kind = Kind::object_list, .doc = "What is written to the result file.",
+             .doc = "Temperature of all cells; the rates of channels scale with their Q10.",
+             .example = "18.5 degC"},
+            {.key = "cells",
+             .kind = Kind::object_list,
+             .required = true,
+             .doc = "Populations of cells.",
+             .object = cell_object},
+            {.key = "stimuli",
+             .kind = Kind::object_list,
+             .doc = "Current and voltage clamps.",
+             .object = stimulus_object},
+            {.key = "recordings",
+             .kind = Kind::object_list,
+             .doc = "What is written to the result file.",
              .object = recording_object},
-            {.key = "run", .kind = Kind::object, .required = true, .doc = "Duration, time step and method.",
+            {.key = "run",
+             .kind = Kind::object,
+             .required = true,
+             .doc = "Duration, time step and method.",
              .object = run_object},
             {.key = "output", .kind = Kind::object, .doc = "The result file.", .object = output_object},
-            {.key = "analysis", .kind = Kind::object, .doc = "Tables computed from the result.", .object = analysis_object},
+            {.key = "analysis",
+             .kind = Kind::object,
+             .doc = "Tables computed from the result.",
+             .object = analysis_object},
         }};
     return object;
 }
@@ -87,23 +112,40 @@ const Object& cell_object()
 {
     static const Object object{
         .name = "cell",
-        .doc = "A population: `count` cells with the same morphology. Values may differ from cell to cell through "
-               "expressions of `cell`, `count`, uniform() and normal().",
+        .doc =
+            "A population: `count` cells with the same morphology. Values may differ from cell to cell through "
+            "expressions of `cell`, `count`, uniform() and normal().",
         .fields = {
-            {.key = "name", .kind = Kind::identifier, .required = true, .doc = "Name of the population.", .example = "axon"},
-            {.key = "count", .kind = Kind::integer, .default_text = "1", .range = {.low = 1.0, .high = 1e9},
+            {.key = "name",
+             .kind = Kind::identifier,
+             .required = true,
+             .doc = "Name of the population.",
+             .example = "axon"},
+            {.key = "count",
+             .kind = Kind::integer,
+             .default_text = "1",
+             .range = {.low = 1.0, .high = 1e9},
              .doc = "Number of cells."},
-            {.key = "morphology", .kind = Kind::object, .required = true, .doc = "The shape of the cells.",
+            {.key = "morphology",
+             .kind = Kind::object,
+             .required = true,
+             .doc = "The shape of the cells.",
              .object = morphology_object},
-            {.key = "discretisation", .kind = Kind::object,
-             .doc = "How sections are cut into compartments; without it d_lambda: 0.1.", .object = discretisation_object},
-            {.key = "membrane", .kind = Kind::object_or_list,
+            {.key = "discretisation",
+             .kind = Kind::object,
+             .doc = "How sections are cut into compartments; without it d_lambda: 0.1.",
+             .object = discretisation_object},
+            {.key = "membrane",
+             .kind = Kind::object_or_list,
              .doc = "Passive properties; later entries override earlier ones where their regions overlap.",
              .object = membrane_object},
-            {.key = "channels", .kind = Kind::object_list,
-             .doc = "Channels in the membrane; a later entry with the same channel replaces an earlier one where they overlap.",
+            {.key = "channels",
+             .kind = Kind::object_list,
+             .doc = "Channels in the membrane; a later entry with the same channel replaces an earlier one where they "
+                    "overlap.",
              .object = channel_object},
-            {.key = "regions", .kind = Kind::region_map,
+            {.key = "regions",
+             .kind = Kind::region_map,
              .doc = "Names for regions of this population, for `region:` here and in recordings.",
              .example = "{distal: {type: apic, distance: [300 um, ~]}}"},
         }};
@@ -114,47 +156,87 @@ const Object& morphology_object()
 {
     static const Object object{
         .name = "morphology",
-        .doc = "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale and "
-               "min_radius belong to `file`.",
-        .fields = {
-            {.key = "file", .kind = Kind::path, .doc = "SWC file, relative to the configuration file.",
-             .example = "../morphologies/pyramidal.swc"},
-            {.key = "soma", .kind = Kind::choice, .default_text = "auto", .doc = "How soma samples become sections.",
-             .choices = {"auto", "sphere", "cylinders", "contour", "neuron", "arbor"}},
-            {.key = "fragments", .kind = Kind::choice, .default_text = "reject",
-             .doc = "What to do with a file that holds several trees.",
-             .choices = {"reject", "keep_soma_tree", "keep_largest"}},
-            {.key = "absolute_radius", .kind = Kind::boolean, .default_text = "false",
-             .doc = "Take the absolute value of negative radii."},
-            {.key = "scale", .kind = Kind::number, .default_text = "1", .range = positive,
-             .doc = "Factor on coordinates and radii (0.001 for a file in nm)."},
-            {.key = "min_radius", .kind = Kind::quantity, .unit = "um", .default_text = "0 um", .range = not_negative,
-             .doc = "Smaller radii, 0 included, are raised to this."},
-            {.key = "patch", .kind = Kind::object, .doc = "One isopotential cylinder, section soma[0].", .object = patch_object},
-            {.key = "cable", .kind = Kind::object, .doc = "One unbranched cylinder or cone; its section is named after its type, axon[0].",
-             .object = cable_object},
-            {.key = "ball_and_stick", .kind = Kind::object, .doc = "A soma, soma[0], and one dendrite, dend[0].",
-             .object = ball_and_stick_object},
-            {.key = "binary_tree", .kind = Kind::object, .doc = "A binary tree of cylinders.", .object = binary_tree_object},
-        },
+        .doc =
+            "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale and "
+            "min_radius belong to `file`.",
+        .fields =
+            {
+                {.key = "file",
+                 .kind = Kind::path,
+                 .doc = "SWC file, relative to the configuration file.",
+                 .example = "../morphologies/pyramidal.swc"},
+                {.key = "soma",
+                 .kind = Kind::choice,
+                 .default_text = "auto",
+                 .doc = "How soma samples become sections.",
+                 .choices = {"auto", "sphere", "cylinders", "contour", "neuron", "arbor"}},
+                {.key = "fragments",
+                 .kind = Kind::choice,
+                 .default_text = "reject",
+                 .doc = "What to do with a file that holds several trees.",
+                 .choices = {"reject", "keep_soma_tree", "keep_largest"}},
+                {.key = "absolute_radius",
+                 .kind = Kind::boolean,
+                 .default_text = "false",
+                 .doc = "Take the absolute value of negative radii."},
+                {.key = "scale",
+                 .kind = Kind::number,
+                 .default_text = "1",
+                 .range = positive,
+                 .doc = "Factor on coordinates and radii (0.001 for a file in nm)."},
+                {.key = "min_radius",
+                 .kind = Kind::quantity,
+                 .unit = "um",
+                 .default_text = "0 um",
+                 .range = not_negative,
+                 .doc = "Smaller radii, 0 included, are raised to this."},
+                {.key = "patch",
+                 .kind = Kind::object,
+                 .doc = "One isopotential cylinder, section soma[0].",
+                 .object = patch_object},
+                {.key = "cable",
+                 .kind = Kind::object,
+                 .doc = "One unbranched cylinder or cone; its section is named after its type, axon[0].",
+                 .object = cable_object},
+                {.key = "ball_and_stick",
+                 .kind = Kind::object,
+                 .doc = "A soma, soma[0], and one dendrite, dend[0].",
+                 .object = ball_and_stick_object},
+                {.key = "binary_tree",
+                 .kind = Kind::object,
+                 .doc = "A binary tree of cylinders.",
+                 .object = binary_tree_object},
+            },
         .exactly_one = {{{"file", "patch", "cable", "ball_and_stick", "binary_tree"}}}};
     return object;
 }
 
 const Object& patch_object()
 {
-    static const Object object{
-        .name = "patch",
-        .doc = "Either `area` (length and diameter are then equal) or `length` and `diameter`.",
-        .fields = {
-            {.key = "area", .kind = Kind::quantity, .unit = "um2", .range = positive, .doc = "Membrane area.",
-             .example = "1000 um2"},
-            {.key = "length", .kind = Kind::quantity, .unit = "um", .range = positive, .doc = "Length of the cylinder.",
-             .example = "17.84 um"},
-            {.key = "diameter", .kind = Kind::quantity, .unit = "um", .range = positive, .doc = "Diameter of the cylinder.",
-             .example = "17.84 um"},
-        },
-        .exactly_one = {{{"area", "length"}}}};
+    static const Object object{.name = "patch",
+                               .doc = "Either `area` (length and diameter are then equal) or `length` and `diameter`.",
+                               .fields =
+                                   {
+                                       {.key = "area",
+                                        .kind = Kind::quantity,
+                                        .unit = "um2",
+                                        .range = positive,
+                                        .doc = "Membrane area.",
+                                        .example = "1000 um2"},
+                                       {.key = "length",
+                                        .kind = Kind::quantity,
+                                        .unit = "um",
+                                        .range = positive,
+                                        .doc = "Length of the cylinder.",
+                                        .example = "17.84 um"},
+                                       {.key = "diameter",
+                                        .kind = Kind::quantity,
+                                        .unit = "um",
+                                        .range = positive,
+                                        .doc = "Diameter of the cylinder.",
+                                        .example = "17.84 um"},
+                                   },
+                               .exactly_one = {{{"area", "length"}}}};
     return object;
 }
 
@@ -164,10 +246,20 @@ const Object& cable_object()
         .name = "cable",
         .doc = "An unbranched cable along x.",
         .fields = {
-            {.key = "length", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true, .doc = "Length.",
+            {.key = "length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Length.",
              .example = "60 mm"},
-            {.key = "diameter", .kind = Kind::diameters, .unit = "um", .range = positive, .required = true,
-             .doc = "Diameter, or [start, end] for a cone.", .example = "476 um"},
+            {.key = "diameter",
+             .kind = Kind::diameters,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Diameter, or [start, end] for a cone.",
+             .example = "476 um"},
             {.key = "type", .kind = Kind::type_name, .default_text = "axon", .doc = "Section type."},
         }};
     return object;
@@ -179,12 +271,27 @@ const Object& ball_and_stick_object()
         .name = "ball_and_stick",
         .doc = "A soma whose length equals its diameter, and an unbranched dendrite attached to its end.",
         .fields = {
-            {.key = "soma_diameter", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true,
-             .doc = "Diameter and length of the soma.", .example = "20 um"},
-            {.key = "dend_length", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true,
-             .doc = "Length of the dendrite.", .example = "500 um"},
-            {.key = "dend_diameter", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true,
-             .doc = "Diameter of the dendrite.", .example = "2 um"},
+            {.key = "soma_diameter",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Diameter and length of the soma.",
+             .example = "20 um"},
+            {.key = "dend_length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Length of the dendrite.",
+             .example = "500 um"},
+            {.key = "dend_diameter",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Diameter of the dendrite.",
+             .example = "2 um"},
         }};
     return object;
 }
@@ -193,19 +300,42 @@ const Object& binary_tree_object()
 {
     static const Object object{
         .name = "binary_tree",
-        .doc = "A symmetric tree: level k has 2^k cylinders. With diameter_ratio 2^(-2/3) = 0.63 it is Rall's equivalent "
-               "cylinder.",
+        .doc =
+            "A symmetric tree: level k has 2^k cylinders. With diameter_ratio 2^(-2/3) = 0.63 it is Rall's equivalent "
+            "cylinder.",
         .fields = {
-            {.key = "levels", .kind = Kind::integer, .range = {.low = 1.0, .high = 20.0}, .required = true,
-             .doc = "Number of levels.", .example = "10"},
-            {.key = "length", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true,
-             .doc = "Length of the root section.", .example = "32 um"},
-            {.key = "diameter", .kind = Kind::quantity, .unit = "um", .range = positive, .required = true,
-             .doc = "Diameter of the root section.", .example = "16 um"},
-            {.key = "length_ratio", .kind = Kind::number, .default_text = "1", .range = positive,
-             .doc = "Length of a child over that of its parent.", .example = "2^(-1/3)"},
-            {.key = "diameter_ratio", .kind = Kind::number, .default_text = "1", .range = positive,
-             .doc = "Diameter of a child over that of its parent.", .example = "2^(-2/3)"},
+            {.key = "levels",
+             .kind = Kind::integer,
+             .range = {.low = 1.0, .high = 20.0},
+             .required = true,
+             .doc = "Number of levels.",
+             .example = "10"},
+            {.key = "length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Length of the root section.",
+             .example = "32 um"},
+            {.key = "diameter",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .required = true,
+             .doc = "Diameter of the root section.",
+             .example = "16 um"},
+            {.key = "length_ratio",
+             .kind = Kind::number,
+             .default_text = "1",
+             .range = positive,
+             .doc = "Length of a child over that of its parent.",
+             .example = "2^(-1/3)"},
+            {.key = "diameter_ratio",
+             .kind = Kind::number,
+             .default_text = "1",
+             .range = positive,
+             .doc = "Diameter of a child over that of its parent.",
+             .example = "2^(-2/3)"},
         }};
     return object;
 }
@@ -214,15 +344,30 @@ const Object& discretisation_object()
 {
     static const Object object{
         .name = "discretisation",
-        .doc = "Rules for the number of compartments of a section; of the rules given, the one that asks for most wins.",
+        .doc =
+            "Rules for the number of compartments of a section; of the rules given, the one that asks for most wins.",
         .fields = {
-            {.key = "max_length", .kind = Kind::quantity, .unit = "um", .range = positive,
-             .doc = "Longest compartment allowed.", .example = "20 um"},
-            {.key = "count", .kind = Kind::integer, .range = {.low = 1.0, .high = 1e7}, .doc = "Compartments per section.",
+            {.key = "max_length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .doc = "Longest compartment allowed.",
+             .example = "20 um"},
+            {.key = "count",
+             .kind = Kind::integer,
+             .range = {.low = 1.0, .high = 1e7},
+             .doc = "Compartments per section.",
              .example = "1"},
-            {.key = "d_lambda", .kind = Kind::number, .range = {.low = 1e-4, .high = 10.0},
-             .doc = "Longest compartment as a fraction of the AC length constant (Hines & Carnevale 2001).", .example = "0.1"},
-            {.key = "frequency", .kind = Kind::quantity, .unit = "Hz", .default_text = "100 Hz", .range = positive,
+            {.key = "d_lambda",
+             .kind = Kind::number,
+             .range = {.low = 1e-4, .high = 10.0},
+             .doc = "Longest compartment as a fraction of the AC length constant (Hines & Carnevale 2001).",
+             .example = "0.1"},
+            {.key = "frequency",
+             .kind = Kind::quantity,
+             .unit = "Hz",
+             .default_text = "100 Hz",
+             .range = positive,
              .doc = "Frequency of the AC length constant."},
         }};
     return object;
@@ -230,18 +375,29 @@ const Object& discretisation_object()
 
 const Object& membrane_object()
 {
-    static const Object object{
-        .name = "membrane",
-        .doc = "Passive properties of a region.",
-        .fields = {
-            {.key = "region", .kind = Kind::region, .default_text = "all", .doc = "Where."},
-            {.key = "cm", .kind = Kind::place_value, .unit = "uF/cm2", .default_text = "1 uF/cm2", .range = positive,
-             .doc = "Membrane capacitance."},
-            {.key = "Ra", .kind = Kind::place_value, .unit = "ohm*cm", .default_text = "35.4 ohm*cm", .range = positive,
-             .doc = "Axial resistivity."},
-            {.key = "v_init", .kind = Kind::place_value, .unit = "mV", .default_text = "-65 mV", .range = any_voltage,
-             .doc = "Voltage at time 0."},
-        }};
+    static const Object object{.name = "membrane",
+                               .doc = "Passive properties of a region.",
+                               .fields = {
+                                   {.key = "region", .kind = Kind::region, .default_text = "all", .doc = "Where."},
+                                   {.key = "cm",
+                                    .kind = Kind::place_value,
+                                    .unit = "uF/cm2",
+                                    .default_text = "1 uF/cm2",
+                                    .range = positive,
+                                    .doc = "Membrane capacitance."},
+                                   {.key = "Ra",
+                                    .kind = Kind::place_value,
+                                    .unit = "ohm*cm",
+                                    .default_text = "35.4 ohm*cm",
+                                    .range = positive,
+                                    .doc = "Axial resistivity."},
+                                   {.key = "v_init",
+                                    .kind = Kind::place_value,
+                                    .unit = "mV",
+                                    .default_text = "-65 mV",
+                                    .range = any_voltage,
+                                    .doc = "Voltage at time 0."},
+                               }};
     return object;
 }
 
@@ -253,7 +409,9 @@ const Object& channel_object()
         .fields = {
             {.key = "channel", .kind = Kind::choice, .required = true, .doc = "Name of the channel.", .example = "hh"},
             {.key = "region", .kind = Kind::region, .default_text = "all", .doc = "Where."},
-            {.key = "parameters", .kind = Kind::parameters, .doc = "Parameters that differ from the channel's defaults.",
+            {.key = "parameters",
+             .kind = Kind::parameters,
+             .doc = "Parameters that differ from the channel's defaults.",
              .example = "{gl: \"0.3 mS/cm2 * exp(-distance/300 um)\"}"},
         }};
     return object;
@@ -263,19 +421,41 @@ const Object& region_object()
 {
     static const Object object{
         .name = "region",
-        .doc = "A part of a cell. As a name: soma, axon, dend, apic, custom, undefined, all, or a region named under "
-               "`regions`. As a mapping: the places where all the conditions given hold.",
+        .doc =
+            "A part of a cell. As a name: soma, axon, dend, apic, custom, undefined, all, or a region named under "
+            "`regions`. As a mapping: the places where all the conditions given hold.",
         .fields = {
-            {.key = "type", .kind = Kind::type_name, .doc = "Section type: a name or an SWC type code.", .example = "apic"},
-            {.key = "section", .kind = Kind::text, .doc = "One section, or all sections of that name.", .example = "apic[3]"},
-            {.key = "distance", .kind = Kind::interval, .unit = "um", .doc = "Path distance from the soma, ends included.",
+            {.key = "type",
+             .kind = Kind::type_name,
+             .doc = "Section type: a name or an SWC type code.",
+             .example = "apic"},
+            {.key = "section",
+             .kind = Kind::text,
+             .doc = "One section, or all sections of that name.",
+             .example = "apic[3]"},
+            {.key = "distance",
+             .kind = Kind::interval,
+             .unit = "um",
+             .doc = "Path distance from the soma, ends included.",
              .example = "[100 um, ~]"},
-            {.key = "diameter", .kind = Kind::interval, .unit = "um", .doc = "Local diameter, ends included.",
+            {.key = "diameter",
+             .kind = Kind::interval,
+             .unit = "um",
+             .doc = "Local diameter, ends included.",
              .example = "[~, 1 um]"},
-            {.key = "branch_order", .kind = Kind::interval, .unit = "1", .doc = "Branch points above the section.",
+            {.key = "branch_order",
+             .kind = Kind::interval,
+             .unit = "1",
+             .doc = "Branch points above the section.",
              .example = "[1, 3]"},
-            {.key = "all_of", .kind = Kind::region_list, .doc = "In every one of these regions.", .example = "[distal, apic]"},
-            {.key = "any_of", .kind = Kind::region_list, .doc = "In at least one of these regions.", .example = "[dend, apic]"},
+            {.key = "all_of",
+             .kind = Kind::region_list,
+             .doc = "In every one of these regions.",
+             .example = "[distal, apic]"},
+            {.key = "any_of",
+             .kind = Kind::region_list,
+             .doc = "In at least one of these regions.",
+             .example = "[dend, apic]"},
             {.key = "none_of", .kind = Kind::region_list, .doc = "In none of these regions.", .example = "[soma]"},
         }};
     return object;
@@ -285,21 +465,42 @@ const Object& place_object()
 {
     static const Object object{
         .name = "place",
-        .doc = "One or more points of a cell. As a word: soma (its centre) or tips (every end). As a mapping: one of the "
-               "following.",
-        .fields = {
-            {.key = "section", .kind = Kind::text, .doc = "A section by name; with `position`.", .example = "apic[3]"},
-            {.key = "position", .kind = Kind::number, .default_text = "0.5", .range = fraction,
-             .doc = "With `section`: where along it, 0 = start to 1 = end."},
-            {.key = "sample", .kind = Kind::integer, .range = not_negative, .doc = "A sample of the SWC file, by its id.",
-             .example = "211"},
-            {.key = "distance", .kind = Kind::quantity, .unit = "um", .range = not_negative,
-             .doc = "Every point at this path distance from the soma.", .example = "300 um"},
-            {.key = "region", .kind = Kind::region, .doc = "With `distance`: only points in this region.", .example = "apic"},
-            {.key = "tips", .kind = Kind::region, .doc = "The ends that lie in this region.", .example = "apic"},
-            {.key = "nearest", .kind = Kind::point, .unit = "um", .doc = "The point of the cell nearest to [x, y, z].",
-             .example = "[10 um, 200 um, 0 um]"},
-        },
+        .doc =
+            "One or more points of a cell. As a word: soma (its centre) or tips (every end). As a mapping: one of the "
+            "following.",
+        .fields =
+            {
+                {.key = "section",
+                 .kind = Kind::text,
+                 .doc = "A section by name; with `position`.",
+                 .example = "apic[3]"},
+                {.key = "position",
+                 .kind = Kind::number,
+                 .default_text = "0.5",
+                 .range = fraction,
+                 .doc = "With `section`: where along it, 0 = start to 1 = end."},
+                {.key = "sample",
+                 .kind = Kind::integer,
+                 .range = not_negative,
+                 .doc = "A sample of the SWC file, by its id.",
+                 .example = "211"},
+                {.key = "distance",
+                 .kind = Kind::quantity,
+                 .unit = "um",
+                 .range = not_negative,
+                 .doc = "Every point at this path distance from the soma.",
+                 .example = "300 um"},
+                {.key = "region",
+                 .kind = Kind::region,
+                 .doc = "With `distance`: only points in this region.",
+                 .example = "apic"},
+                {.key = "tips", .kind = Kind::region, .doc = "The ends that lie in this region.", .example = "apic"},
+                {.key = "nearest",
+                 .kind = Kind::point,
+                 .unit = "um",
+                 .doc = "The point of the cell nearest to [x, y, z].",
+                 .example = "[10 um, 200 um, 0 um]"},
+            },
         .exactly_one = {{{"section", "sample", "distance", "tips", "nearest"}}}};
     return object;
 }
@@ -308,119 +509,193 @@ const Object& stimulus_object()
 {
     static const Object object{
         .name = "stimulus",
-        .doc = "A clamp with exactly one waveform. Waveform values are currents (nA) for a current clamp, positive inwards "
-               "(depolarising), and voltages (mV) for a voltage clamp, which lets go outside its waveform.",
-        .fields = {
-            {.key = "name", .kind = Kind::identifier, .doc = "Default: stimulus1, stimulus2, ...", .example = "kick"},
-            {.key = "type", .kind = Kind::choice, .required = true, .doc = "What is clamped.",
-             .choices = {"current_clamp", "voltage_clamp"}},
-            {.key = "series_resistance", .kind = Kind::quantity, .unit = "Mohm", .default_text = "0 Mohm",
-             .range = not_negative, .doc = "Of a voltage clamp; 0 is an ideal clamp."},
-            {.key = "cells", .kind = Kind::identifier, .doc = "Population; may be left out when there is only one."},
-            {.key = "ids", .kind = Kind::ids, .doc = "Cells of the population, counted from 0; default: all.",
-             .example = "[0, 3]"},
-            {.key = "at", .kind = Kind::place, .required = true, .doc = "Where; one clamp at each point.",
-             .example = "{section: \"dend[3]\", position: 0.5}"},
-            {.key = "pulse", .kind = Kind::object, .doc = "One rectangle.", .object = pulse_object},
-            {.key = "train", .kind = Kind::object, .doc = "Equal rectangles with a period.", .object = train_object},
-            {.key = "ramp", .kind = Kind::object, .doc = "A straight line.", .object = ramp_object},
-            {.key = "sine", .kind = Kind::object, .doc = "A sine.", .object = sine_object},
-            {.key = "steps", .kind = Kind::object, .doc = "Levels one after the other.", .object = steps_object},
-            {.key = "file", .kind = Kind::object, .doc = "Straight lines between the points of a file.",
-             .object = wave_file_object},
-        },
+        .doc =
+            "A clamp with exactly one waveform. Waveform values are currents (nA) for a current clamp, positive "
+            "inwards "
+            "(depolarising), and voltages (mV) for a voltage clamp, which lets go outside its waveform.",
+        .fields =
+            {
+                {.key = "name",
+                 .kind = Kind::identifier,
+                 .doc = "Default: stimulus1, stimulus2, ...",
+                 .example = "kick"},
+                {.key = "type",
+                 .kind = Kind::choice,
+                 .required = true,
+                 .doc = "What is clamped.",
+                 .choices = {"current_clamp", "voltage_clamp"}},
+                {.key = "series_resistance",
+                 .kind = Kind::quantity,
+                 .unit = "Mohm",
+                 .default_text = "0 Mohm",
+                 .range = not_negative,
+                 .doc = "Of a voltage clamp; 0 is an ideal clamp."},
+                {.key = "cells",
+                 .kind = Kind::identifier,
+                 .doc = "Population; may be left out when there is only one."},
+                {.key = "ids",
+                 .kind = Kind::ids,
+                 .doc = "Cells of the population, counted from 0; default: all.",
+                 .example = "[0, 3]"},
+                {.key = "at",
+                 .kind = Kind::place,
+                 .required = true,
+                 .doc = "Where; one clamp at each point.",
+                 .example = "{section: \"dend[3]\", position: 0.5}"},
+                {.key = "pulse", .kind = Kind::object, .doc = "One rectangle.", .object = pulse_object},
+                {.key = "train",
+                 .kind = Kind::object,
+                 .doc = "Equal rectangles with a period.",
+                 .object = train_object},
+                {.key = "ramp", .kind = Kind::object, .doc = "A straight line.", .object = ramp_object},
+                {.key = "sine", .kind = Kind::object, .doc = "A sine.", .object = sine_object},
+                {.key = "steps", .kind = Kind::object, .doc = "Levels one after the other.", .object = steps_object},
+                {.key = "file",
+                 .kind = Kind::object,
+                 .doc = "Straight lines between the points of a file.",
+                 .object = wave_file_object},
+            },
         .exactly_one = {{{"pulse", "train", "ramp", "sine", "steps", "file"}}}};
     return object;
 }
 
 namespace {
 
-const Field delay{.key = "delay", .kind = Kind::cell_value, .unit = "ms", .default_text = "0 ms", .range = not_negative,
+const Field delay{.key = "delay",
+                  .kind = Kind::cell_value,
+                  .unit = "ms",
+                  .default_text = "0 ms",
+                  .range = not_negative,
                   .doc = "Start."};
-const Field duration{.key = "duration", .kind = Kind::cell_value, .unit = "ms", .range = not_negative, .required = true,
-                     .doc = "Length in time.", .example = "1 ms"};
-const Field amplitude{.key = "amplitude", .kind = Kind::cell_value, .unit = "clamp", .required = true,
-                      .doc = "Value while it is on.", .example = "0.1 nA"};
+const Field duration{.key = "duration",
+                     .kind = Kind::cell_value,
+                     .unit = "ms",
+                     .range = not_negative,
+                     .required = true,
+                     .doc = "Length in time.",
+                     .example = "1 ms"};
+const Field amplitude{.key = "amplitude",
+                      .kind = Kind::cell_value,
+                      .unit = "clamp",
+                      .required = true,
+                      .doc = "Value while it is on.",
+                      .example = "0.1 nA"};
 
 }  // namespace
 
 const Object& pulse_object()
 {
-    static const Object object{.name = "pulse", .doc = "`amplitude` for `duration`, from `delay` on.",
-                               .fields = {delay, duration, amplitude}};
+    static const Object object{
+        .name = "pulse", .doc = "`amplitude` for `duration`, from `delay` on.", .fields = {delay, duration, amplitude}};
     return object;
 }
 
 const Object& train_object()
 {
-    static const Object object{
-        .name = "train",
-        .doc = "`count` rectangles, one every `period`.",
-        .fields = {
-            delay, duration, amplitude,
-            {.key = "period", .kind = Kind::cell_value, .unit = "ms", .range = positive, .required = true,
-             .doc = "From one start to the next; not shorter than `duration`.", .example = "10 ms"},
-            {.key = "count", .kind = Kind::integer, .range = {.low = 1.0, .high = 1e9}, .required = true,
-             .doc = "Number of rectangles.", .example = "10"},
-        }};
+    static const Object object{.name = "train",
+                               .doc = "`count` rectangles, one every `period`.",
+                               .fields = {
+                                   delay,
+                                   duration,
+                                   amplitude,
+                                   {.key = "period",
+                                    .kind = Kind::cell_value,
+                                    .unit = "ms",
+                                    .range = positive,
+                                    .required = true,
+                                    .doc = "From one start to the next; not shorter than `duration`.",
+                                    .example = "10 ms"},
+                                   {.key = "count",
+                                    .kind = Kind::integer,
+                                    .range = {.low = 1.0, .high = 1e9},
+                                    .required = true,
+                                    .doc = "Number of rectangles.",
+                                    .example = "10"},
+                               }};
     return object;
 }
 
 const Object& ramp_object()
 {
-    static const Object object{
-        .name = "ramp",
-        .doc = "From `from` to `to` in `duration`.",
-        .fields = {
-            delay, duration,
-            {.key = "from", .kind = Kind::cell_value, .unit = "clamp", .required = true, .doc = "Value at the start.",
-             .example = "0 nA"},
-            {.key = "to", .kind = Kind::cell_value, .unit = "clamp", .required = true, .doc = "Value at the end.",
-             .example = "1 nA"},
-        }};
+    static const Object object{.name = "ramp",
+                               .doc = "From `from` to `to` in `duration`.",
+                               .fields = {
+                                   delay,
+                                   duration,
+                                   {.key = "from",
+                                    .kind = Kind::cell_value,
+                                    .unit = "clamp",
+                                    .required = true,
+                                    .doc = "Value at the start.",
+                                    .example = "0 nA"},
+                                   {.key = "to",
+                                    .kind = Kind::cell_value,
+                                    .unit = "clamp",
+                                    .required = true,
+                                    .doc = "Value at the end.",
+                                    .example = "1 nA"},
+                               }};
     return object;
 }
 
 const Object& sine_object()
 {
-    static const Object object{
-        .name = "sine",
-        .doc = "offset + amplitude sin(2 pi frequency (t - delay) + phase), for `duration`.",
-        .fields = {
-            delay, duration, amplitude,
-            {.key = "frequency", .kind = Kind::cell_value, .unit = "Hz", .range = not_negative, .required = true,
-             .doc = "Frequency.", .example = "10 Hz"},
-            {.key = "phase", .kind = Kind::cell_value, .unit = "rad", .default_text = "0 rad",
-             .doc = "Phase at the start, in rad or deg."},
-            {.key = "offset", .kind = Kind::cell_value, .unit = "clamp", .doc = "Added constant; default 0.",
-             .example = "0 nA"},
-        }};
+    static const Object object{.name = "sine",
+                               .doc = "offset + amplitude sin(2 pi frequency (t - delay) + phase), for `duration`.",
+                               .fields = {
+                                   delay,
+                                   duration,
+                                   amplitude,
+                                   {.key = "frequency",
+                                    .kind = Kind::cell_value,
+                                    .unit = "Hz",
+                                    .range = not_negative,
+                                    .required = true,
+                                    .doc = "Frequency.",
+                                    .example = "10 Hz"},
+                                   {.key = "phase",
+                                    .kind = Kind::cell_value,
+                                    .unit = "rad",
+                                    .default_text = "0 rad",
+                                    .doc = "Phase at the start, in rad or deg."},
+                                   {.key = "offset",
+                                    .kind = Kind::cell_value,
+                                    .unit = "clamp",
+                                    .doc = "Added constant; default 0.",
+                                    .example = "0 nA"},
+                               }};
     return object;
 }
 
 const Object& steps_object()
 {
-    static const Object object{
-        .name = "steps",
-        .doc = "Levels that follow each other without a gap.",
-        .fields = {
-            delay,
-            {.key = "levels", .kind = Kind::object_list, .required = true, .doc = "The levels, in order.",
-             .example = "[{duration: 5 ms, level: -65 mV}]", .object = step_object},
-        }};
+    static const Object object{.name = "steps",
+                               .doc = "Levels that follow each other without a gap.",
+                               .fields = {
+                                   delay,
+                                   {.key = "levels",
+                                    .kind = Kind::object_list,
+                                    .required = true,
+                                    .doc = "The levels, in order.",
+                                    .example = "[{duration: 5 ms, level: -65 mV}]",
+                                    .object = step_object},
+                               }};
     return object;
 }
 
 const Object& step_object()
 {
-    static const Object object{
-        .name = "step",
-        .doc = "One level.",
-        .fields = {
-            duration,
-            {.key = "level", .kind = Kind::cell_value, .unit = "clamp", .required = true, .doc = "Value while it lasts.",
-             .example = "-65 mV"},
-        }};
+    static const Object object{.name = "step",
+                               .doc = "One level.",
+                               .fields = {
+                                   duration,
+                                   {.key = "level",
+                                    .kind = Kind::cell_value,
+                                    .unit = "clamp",
+                                    .required = true,
+                                    .doc = "Value while it lasts.",
+                                    .example = "-65 mV"},
+                               }};
     return object;
 }
 
@@ -428,12 +703,20 @@ const Object& wave_file_object()
 {
     static const Object object{
         .name = "file",
-        .doc = "A text file with two columns, time in ms and value (nA or mV), separated by a comma or spaces; # starts a "
-               "comment and one header line is allowed. Times must not decrease; equal times make a jump.",
+        .doc =
+            "A text file with two columns, time in ms and value (nA or mV), separated by a comma or spaces; # starts a "
+            "comment and one header line is allowed. Times must not decrease; equal times make a jump.",
         .fields = {
-            {.key = "path", .kind = Kind::path, .required = true, .doc = "The file, relative to the configuration file.",
+            {.key = "path",
+             .kind = Kind::path,
+             .required = true,
+             .doc = "The file, relative to the configuration file.",
              .example = "noise.csv"},
-            {.key = "delay", .kind = Kind::quantity, .unit = "ms", .default_text = "0 ms", .doc = "Added to every time."},
+            {.key = "delay",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .default_text = "0 ms",
+             .doc = "Added to every time."},
             {.key = "scale", .kind = Kind::number, .default_text = "1", .doc = "Factor on every value."},
         }};
     return object;
@@ -443,26 +726,47 @@ const Object& recording_object()
 {
     static const Object object{
         .name = "recording",
-        .doc = "One quantity over time, or the spikes, at places or in a region. Quantities: v (mV), i_ion (all ionic "
-               "current, mA/cm2), CHANNEL.STATE and CHANNEL.CURRENT (such as hh.m and hh.ina), stimulus.NAME (nA; needs no "
-               "place), spikes.",
+        .doc =
+            "One quantity over time, or the spikes, at places or in a region. Quantities: v (mV), i_ion (all ionic "
+            "current, mA/cm2), CHANNEL.STATE and CHANNEL.CURRENT (such as hh.m and hh.ina), stimulus.NAME (nA; needs "
+            "no "
+            "place), spikes.",
         .fields = {
             {.key = "name", .kind = Kind::identifier, .doc = "Default: the quantity.", .example = "v_dend"},
             {.key = "cells", .kind = Kind::identifier, .doc = "Population; may be left out when there is only one."},
-            {.key = "ids", .kind = Kind::ids, .doc = "Cells of the population, counted from 0; default: all.",
+            {.key = "ids",
+             .kind = Kind::ids,
+             .doc = "Cells of the population, counted from 0; default: all.",
              .example = "\"0..9\""},
             {.key = "quantity", .kind = Kind::text, .required = true, .doc = "What is recorded.", .example = "v"},
             {.key = "at", .kind = Kind::places, .doc = "A place or a list of places.", .example = "soma"},
-            {.key = "region", .kind = Kind::region, .doc = "Every compartment of this region (not for spikes).",
+            {.key = "region",
+             .kind = Kind::region,
+             .doc = "Every compartment of this region (not for spikes).",
              .example = "all"},
-            {.key = "every", .kind = Kind::quantity, .unit = "ms", .range = positive,
+            {.key = "every",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .range = positive,
              .doc = "Time between two rows, a whole number of steps; default: every step. Not for spikes.",
              .example = "0.1 ms"},
-            {.key = "start", .kind = Kind::quantity, .unit = "ms", .default_text = "0 ms", .range = not_negative,
+            {.key = "start",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .default_text = "0 ms",
+             .range = not_negative,
              .doc = "Time of the first row. Not for spikes."},
-            {.key = "stop", .kind = Kind::quantity, .unit = "ms", .range = not_negative,
-             .doc = "Time of the last row; default: the end of the run. Not for spikes.", .example = "50 ms"},
-            {.key = "threshold", .kind = Kind::quantity, .unit = "mV", .default_text = "0 mV", .range = any_voltage,
+            {.key = "stop",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .range = not_negative,
+             .doc = "Time of the last row; default: the end of the run. Not for spikes.",
+             .example = "50 ms"},
+            {.key = "threshold",
+             .kind = Kind::quantity,
+             .unit = "mV",
+             .default_text = "0 mV",
+             .range = any_voltage,
              .doc = "A spike is an upward crossing of this voltage. For spikes only."},
         }};
     return object;
@@ -474,16 +778,32 @@ const Object& run_object()
         .name = "run",
         .doc = "How long and how finely to simulate.",
         .fields = {
-            {.key = "stop", .kind = Kind::quantity, .unit = "ms", .range = positive, .required = true,
-             .doc = "Simulated time.", .example = "100 ms"},
-            {.key = "dt", .kind = Kind::quantity, .unit = "ms", .default_text = "0.025 ms", .range = positive,
+            {.key = "stop",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .range = positive,
+             .required = true,
+             .doc = "Simulated time.",
+             .example = "100 ms"},
+            {.key = "dt",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .default_text = "0.025 ms",
+             .range = positive,
              .doc = "Time step."},
-            {.key = "method", .kind = Kind::choice, .default_text = "crank_nicolson",
+            {.key = "method",
+             .kind = Kind::choice,
+             .default_text = "crank_nicolson",
              .doc = "crank_nicolson is of second order in dt, backward_euler of first.",
              .choices = {"backward_euler", "crank_nicolson"}},
-            {.key = "seed", .kind = Kind::integer, .default_text = "1", .range = {.low = 0.0, .high = 9007199254740992.0},
+            {.key = "seed",
+             .kind = Kind::integer,
+             .default_text = "1",
+             .range = {.low = 0.0, .high = 9007199254740992.0},
              .doc = "Seed of uniform() and normal()."},
-            {.key = "group_cells", .kind = Kind::integer, .range = {.low = 1.0, .high = 1e9},
+            {.key = "group_cells",
+             .kind = Kind::integer,
+             .range = {.low = 1.0, .high = 1e9},
              .doc = "Cells that are stepped together; results never depend on it. Default: chosen by the engine.",
              .example = "16"},
         }};
@@ -496,26 +816,35 @@ const Object& output_object()
         .name = "output",
         .doc = "The result file (docs/output_format.md).",
         .fields = {
-            {.key = "file", .kind = Kind::path,
-             .doc = "HDF5 file, relative to the working directory; default: results/NAME.h5 for a configuration NAME.yaml.",
+            {.key = "file",
+             .kind = Kind::path,
+             .doc = "HDF5 file, relative to the working directory; default: results/NAME.h5 for a configuration "
+                    "NAME.yaml.",
              .example = "results/squid.h5"},
-            {.key = "precision", .kind = Kind::choice, .default_text = "single",
-             .doc = "single: 32-bit numbers; full: 64-bit; compact: 32-bit rounded to 12 binary digits, for small files.",
+            {.key = "precision",
+             .kind = Kind::choice,
+             .default_text = "single",
+             .doc =
+                 "single: 32-bit numbers; full: 64-bit; compact: 32-bit rounded to 12 binary digits, for small files.",
              .choices = {"single", "full", "compact"}},
-            {.key = "overwrite", .kind = Kind::boolean, .default_text = "true", .doc = "May an existing file be replaced?"},
+            {.key = "overwrite",
+             .kind = Kind::boolean,
+             .default_text = "true",
+             .doc = "May an existing file be replaced?"},
         }};
     return object;
 }
 
 const Object& analysis_object()
 {
-    static const Object object{
-        .name = "analysis",
-        .doc = "Tables computed from the result.",
-        .fields = {
-            {.key = "f_i_curve", .kind = Kind::object_or_list, .doc = "Firing rate over stimulus current.",
-             .object = f_i_curve_object},
-        }};
+    static const Object object{.name = "analysis",
+                               .doc = "Tables computed from the result.",
+                               .fields = {
+                                   {.key = "f_i_curve",
+                                    .kind = Kind::object_or_list,
+                                    .doc = "Firing rate over stimulus current.",
+                                    .object = f_i_curve_object},
+                               }};
     return object;
 }
 
@@ -526,13 +855,28 @@ const Object& f_i_curve_object()
         .doc = "Firing rate of every cell of a population over the current it gets.",
         .fields = {
             {.key = "cells", .kind = Kind::identifier, .doc = "Population; may be left out when there is only one."},
-            {.key = "stimulus", .kind = Kind::identifier, .doc = "Current clamp; may be left out when there is only one."},
-            {.key = "spikes", .kind = Kind::identifier, .doc = "Recording of spikes; may be left out when there is only one."},
-            {.key = "from", .kind = Kind::quantity, .unit = "ms", .default_text = "0 ms", .range = not_negative,
+            {.key = "stimulus",
+             .kind = Kind::identifier,
+             .doc = "Current clamp; may be left out when there is only one."},
+            {.key = "spikes",
+             .kind = Kind::identifier,
+             .doc = "Recording of spikes; may be left out when there is only one."},
+            {.key = "from",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .default_text = "0 ms",
+             .range = not_negative,
              .doc = "Spikes before this time are not counted."},
-            {.key = "to", .kind = Kind::quantity, .unit = "ms", .range = positive,
-             .doc = "Spikes after this time are not counted; default: the end of the run.", .example = "1000 ms"},
-            {.key = "file", .kind = Kind::path, .doc = "CSV file to write beside the result.", .example = "results/fi.csv"},
+            {.key = "to",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .range = positive,
+             .doc = "Spikes after this time are not counted; default: the end of the run.",
+             .example = "1000 ms"},
+            {.key = "file",
+             .kind = Kind::path,
+             .doc = "CSV file to write beside the result.",
+             .example = "results/fi.csv"},
         }};
     return object;
 }
@@ -540,11 +884,15 @@ const Object& f_i_curve_object()
 const std::vector<const Object*>& all_objects()
 {
     static const std::vector<const Object*> list = {
-        &root_object(), &cell_object(), &morphology_object(), &patch_object(), &cable_object(), &ball_and_stick_object(),
-        &binary_tree_object(), &discretisation_object(), &membrane_object(), &channel_object(), &region_object(),
-        &place_object(), &stimulus_object(), &pulse_object(), &train_object(), &ramp_object(), &sine_object(),
-        &steps_object(), &step_object(), &wave_file_object(), &recording_object(), &run_object(), &output_object(),
-        &analysis_object(), &f_i_curve_object()};
+        &root_object(),        &cell_object(),           &morphology_object(),
+        &patch_object(),       &cable_object(),          &ball_and_stick_object(),
+        &binary_tree_object(), &discretisation_object(), &membrane_object(),
+        &channel_object(),     &region_object(),         &place_object(),
+        &stimulus_object(),    &pulse_object(),          &train_object(),
+        &ramp_object(),        &sine_object(),           &steps_object(),
+        &step_object(),        &wave_file_object(),      &recording_object(),
+        &run_object(),         &output_object(),         &analysis_object(),
+        &f_i_curve_object()};
     return list;
 }
 

@@ -10,28 +10,28 @@ namespace axolemma::config {
 
 /// What stands behind a key.
 enum class Kind {
-    version,        ///< the number 1
+    version,  ///< the number 1
     text,
-    identifier,     ///< a name: letter or _, then letters, digits, _
+    identifier,  ///< a name: letter or _, then letters, digits, _
     path,
-    integer,        ///< whole number, no quotes
-    number,         ///< plain number, no quotes; arithmetic such as 2^(-1/3) is allowed
+    integer,  ///< whole number, no quotes
+    number,   ///< plain number, no quotes; arithmetic such as 2^(-1/3) is allowed
     boolean,
     choice,
-    quantity,       ///< number with unit, or arithmetic of such without variables
-    place_value,    ///< quantity or expression of place_variables()
-    cell_value,     ///< quantity or expression of cell_variables()
-    diameters,      ///< one length, or [start, end]
-    interval,       ///< [low, high], either may be ~
-    point,          ///< [x, y, z]
-    type_name,      ///< SWC type: name or code
-    ids,            ///< integer, list of integers, "first..last"
-    parameters,     ///< mapping of a channel's parameters
-    region,         ///< name or mapping
+    quantity,     ///< number with unit, or arithmetic of such without variables
+    place_value,  ///< quantity or expression of place_variables()
+    cell_value,   ///< quantity or expression of cell_variables()
+    diameters,    ///< one length, or [start, end]
+    interval,     ///< [low, high], either may be ~
+    point,        ///< [x, y, z]
+    type_name,    ///< SWC type: name or code
+    ids,          ///< integer, list of integers, "first..last"
+    parameters,   ///< mapping of a channel's parameters
+    region,       ///< name or mapping
     region_list,
-    region_map,     ///< names to regions
-    place,          ///< soma, tips or mapping
-    places,         ///< place or list of places
+    region_map,  ///< names to regions
+    place,       ///< soma, tips or mapping
+    places,      ///< place or list of places
     object,
     object_list,
     object_or_list
@@ -53,14 +53,14 @@ struct Object;
 struct Field {
     std::string_view key;
     Kind kind = Kind::text;
-    std::string_view unit = "";           ///< of quantities; "clamp" = nA or mV, whatever the stimulus delivers
-    std::string_view default_text = "";   ///< as it would be written; empty when there is none
+    std::string_view unit = "";          ///< of quantities; "clamp" = nA or mV, whatever the stimulus delivers
+    std::string_view default_text = "";  ///< as it would be written; empty when there is none
     Range range = {};
     bool required = false;
     std::string_view doc = "";
     std::string_view example = "";
     std::vector<std::string_view> choices = {};  ///< of a choice; empty: the names of the channels
-    const Object& (*object)() = nullptr;  ///< of object kinds
+    const Object& (*object)() = nullptr;         ///< of object kinds
 };
 
 /// Keys of which exactly one must be given.

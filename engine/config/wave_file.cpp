@@ -59,8 +59,7 @@ class WaveFileReader {
 public:
     WaveFileReader(std::string path, model::FileWave& wave, base::Diagnostics& out)
         : path_(std::move(path)), wave_(wave), out_(out)
-    {
-    }
+    {}
 
     void line(std::string_view text)
     {
@@ -123,7 +122,8 @@ void read_wave_file(const std::string& path, const SourcePos& asked_at, model::F
     std::error_code status;
     if (!std::filesystem::is_regular_file(path, status)) {
         const bool there = std::filesystem::exists(path, status);
-        out.error(asked_at, there ? fmt::format("'{}' is not a file", path) : fmt::format("there is no file '{}'", path),
+        out.error(asked_at,
+                  there ? fmt::format("'{}' is not a file", path) : fmt::format("there is no file '{}'", path),
                   there ? "" : "a relative path starts from the folder of the configuration");
         return;
     }

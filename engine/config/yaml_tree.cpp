@@ -24,7 +24,8 @@ using base::SourcePos;
 struct GiveUp {};
 
 /// Bytes of the UTF-8 character at the start of `text`; 0 when there is none. Overlong forms and surrogates are none.
-std::size_t utf8_length(std::string_view text) {
+std::size_t utf8_length(std::string_view text)
+{
     const auto byte = [&](std::size_t k) -> unsigned {
         return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u;
     };
@@ -50,7 +51,8 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 /// Finds what no YAML parser should see: the first bad byte, or a tab in the indentation.
-bool check_characters(std::string_view text, const std::string& name, Diagnostics& out) {
+bool check_characters(std::string_view text, const std::string& name, Diagnostics& out)
+{
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
         out.error({name, 1, 1}, "this file is UTF-16, not UTF-8", "save it as UTF-8");
         return false;
@@ -92,7 +94,8 @@ class Columns {
 public:
     explicit Columns(std::string_view text) : text_(text)
     {
-        plain_ = std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80u) != 0; });
+        plain_ =
+            std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80u) != 0; });
         line_starts_.push_back(0);
         for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
             line_starts_.push_back(at + 1);
@@ -125,20 +128,23 @@ private:
 /// Builds the tree from yaml-cpp's events, which carry the position of every key and alias.
 class Builder final : public YAML::EventHandler {
 public:
-    Builder(const std::string& name, std::string_view text, Diagnostics& out) : name_(name), columns_(text), out_(out) {}
+    Builder(const std::string& name, std::string_view text, Diagnostics& out) : name_(name), columns_(text), out_(out)
+    {}
 
     NodePtr root() const { return root_; }
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
 
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
         auto node = std::make_shared<Node>();
         node->pos = position(mark);
         add(std::move(node), anchor);
     }
 
-    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
         const auto found = anchors_.find(anchor);
         if (found == anchors_.end()) {
             fail(position(mark), "this alias stands inside the value it repeats", "remove it");
@@ -147,7 +153,8 @@ public:
     }
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& value) override {
+                  const std::string& value) override
+    {
         refuse_tag(mark, tag);
         auto node = std::make_shared<Node>();
         node->kind = Node::Kind::scalar;
@@ -158,18 +165,21 @@ public:
     }
 
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override {
+                         YAML::EmitterStyle::value) override
+    {
         open(mark, tag, anchor, Node::Kind::sequence);
     }
 
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override {
+                    YAML::EmitterStyle::value) override
+    {
         open(mark, tag, anchor, Node::Kind::mapping);
     }
 
     void OnSequenceEnd() override { close(); }
 
-    void OnMapEnd() override {
+    void OnMapEnd() override
+    {
         merge(*open_.back().node);
         close();
     }
@@ -184,18 +194,21 @@ private:
 
     SourcePos position(const YAML::Mark& mark) const { return columns_.position(name_, mark); }
 
-    [[noreturn]] void fail(SourcePos pos, std::string message, std::string hint) {
+    [[noreturn]] void fail(SourcePos pos, std::string message, std::string hint)
+    {
         out_.error(std::move(pos), std::move(message), std::move(hint));
         throw GiveUp{};
     }
 
-    void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    void refuse_tag(const YAML::Mark& mark, const std::string& tag)
+    {
         if (!tag.empty() && tag != "?" && tag != "!") {
             fail(position(mark), fmt::format("the tag '{}' has no meaning here", tag), "leave it out");
         }
     }
 
-    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
+    void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind)
+    {
         refuse_tag(mark, tag);
         if (static_cast<std::int64_t>(open_.size()) >= max_config_depth) {
             fail(position(mark), fmt::format("this is nested deeper than {} levels", max_config_depth), {});
@@ -206,14 +219,16 @@ private:
         open_.push_back({std::move(node), anchor, nullptr, {}});
     }
 
-    void close() {
+    void close()
+    {
         Open done = std::move(open_.back());
         open_.pop_back();
         count_nodes(*done.node);
         add(std::move(done.node), done.anchor);
     }
 
-    void add(std::shared_ptr<Node> node, YAML::anchor_t anchor) {
+    void add(std::shared_ptr<Node> node, YAML::anchor_t anchor)
+    {
         // An empty value is marked on the line after it; its key is the better place.
         if (node->kind == Node::Kind::null && !open_.empty() && open_.back().key != nullptr) {
             node->pos = open_.back().key->pos;
@@ -225,7 +240,8 @@ private:
         place(std::move(node), pos, 1);  // what is inside has been counted already
     }
 
-    void place(NodePtr node, const SourcePos& pos, std::int64_t n_new) {
+    void place(NodePtr node, const SourcePos& pos, std::int64_t n_new)
+    {
         n_nodes_ += n_new;
         if (n_nodes_ > max_config_nodes) {
             fail(pos,
@@ -247,7 +263,8 @@ private:
         }
     }
 
-    void add_entry(Open& parent, const NodePtr& key, NodePtr value) {
+    void add_entry(Open& parent, const NodePtr& key, NodePtr value)
+    {
         if (!key->is_scalar()) {
             out_.error(key->pos, "a key must be a word", "is a value in braces or brackets missing its quotes?");
             return;
@@ -264,7 +281,8 @@ private:
     }
 
     /// Replaces `<<: *base` by the entries of base that are not given here (https://yaml.org/type/merge.html).
-    void merge(Node& node) {
+    void merge(Node& node)
+    {
         const auto at =
             std::find_if(node.entries.begin(), node.entries.end(), [](const Entry& e) { return e.key == "<<"; });
         if (at == node.entries.end()) {
@@ -297,7 +315,8 @@ private:
     std::int64_t n_nodes_ = 0;
 };
 
-std::string_view line_of(std::string_view text, std::int64_t line) {
+std::string_view line_of(std::string_view text, std::int64_t line)
+{
     std::size_t start = 0;
     for (std::int64_t k = 1; k < line; ++k) {
         const std::size_t end = text.find('\n', start);
@@ -310,7 +329,8 @@ std::string_view line_of(std::string_view text, std::int64_t line) {
 }
 
 /// What a person has probably done when yaml-cpp stops with this message.
-std::string syntax_hint(const std::string& message, std::string_view line) {
+std::string syntax_hint(const std::string& message, std::string_view line)
+{
     const auto has = [&](std::string_view word) { return message.find(word) != std::string::npos; };
     if (const std::size_t bracket = line.find('['); has("flow") && bracket != std::string_view::npos && bracket > 0 &&
                                                     std::isalpha(static_cast<unsigned char>(line[bracket - 1])) != 0) {
@@ -339,7 +359,8 @@ std::string syntax_hint(const std::string& message, std::string_view line) {
 
 }  // namespace
 
-const Entry* Node::find(std::string_view key) const {
+const Entry* Node::find(std::string_view key) const
+{
     for (const Entry& entry : entries) {
         if (entry.key == key) {
             return &entry;
@@ -348,7 +369,8 @@ const Entry* Node::find(std::string_view key) const {
     return nullptr;
 }
 
-void count_nodes(Node& node) {
+void count_nodes(Node& node)
+{
     node.n_nodes = 1;
     node.depth = 1;
     const auto count = [&](const Node& child) {
@@ -363,7 +385,8 @@ void count_nodes(Node& node) {
     }
 }
 
-NodePtr parse_yaml(std::string_view text, const std::string& name, Diagnostics& out) {
+NodePtr parse_yaml(std::string_view text, const std::string& name, Diagnostics& out)
+{
     if (text.size() > max_config_bytes) {
         out.error({name, 0, 0}, fmt::format("this file is larger than {} MB", max_config_bytes >> 20),
                   "put big tables into SWC or CSV files");
@@ -393,7 +416,8 @@ NodePtr parse_yaml(std::string_view text, const std::string& name, Diagnostics& 
         return first;
     } catch (const YAML::ParserException& error) {
         const SourcePos pos = error.mark.is_null() ? SourcePos{name, 0, 0} : Columns(text).position(name, error.mark);
-        out.error(pos, fmt::format("this is not valid YAML: {}", error.msg), syntax_hint(error.msg, line_of(text, pos.line)));
+        out.error(pos, fmt::format("this is not valid YAML: {}", error.msg),
+                  syntax_hint(error.msg, line_of(text, pos.line)));
     } catch (const YAML::Exception& error) {
         out.error({name, 0, 0}, fmt::format("this is not valid YAML: {}", error.msg));
     } catch (const GiveUp&) {
@@ -401,30 +425,29 @@ NodePtr parse_yaml(std::string_view text, const std::string& name, Diagnostics& 
     return nullptr;
 }
 
-std::string flow_text(const Node& node) {
+std::string flow_text(const Node& node)
+{
     constexpr std::size_t longest = 120;
     std::string out;
     switch (node.kind) {
-        case Node::Kind::null:
-            return "~";
-        case Node::Kind::scalar:
-            return node.text;
-        case Node::Kind::sequence:
-            for (const NodePtr& item : node.items) {
-                out += (out.empty() ? "[" : ", ") + flow_text(*item);
-                if (out.size() > longest) {
-                    return out.substr(0, longest) + "...";
-                }
+    case Node::Kind::null: return "~";
+    case Node::Kind::scalar: return node.text;
+    case Node::Kind::sequence:
+        for (const NodePtr& item : node.items) {
+            out += (out.empty() ? "[" : ", ") + flow_text(*item);
+            if (out.size() > longest) {
+                return out.substr(0, longest) + "...";
             }
-            return out.empty() ? "[]" : out + "]";
-        case Node::Kind::mapping:
-            for (const Entry& entry : node.entries) {
-                out += (out.empty() ? "{" : ", ") + entry.key + ": " + flow_text(*entry.value);
-                if (out.size() > longest) {
-                    return out.substr(0, longest) + "...";
-                }
+        }
+        return out.empty() ? "[]" : out + "]";
+    case Node::Kind::mapping:
+        for (const Entry& entry : node.entries) {
+            out += (out.empty() ? "{" : ", ") + entry.key + ": " + flow_text(*entry.value);
+            if (out.size() > longest) {
+                return out.substr(0, longest) + "...";
             }
-            return out.empty() ? "{}" : out + "}";
+        }
+        return out.empty() ? "{}" : out + "}";
     }
     return out;
 }

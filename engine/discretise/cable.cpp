@@ -7,17 +7,20 @@ namespace axolemma::discretise {
 
 namespace {
 
-std::size_t index(std::int32_t i) {
+std::size_t index(std::int32_t i)
+{
     return static_cast<std::size_t>(i);
 }
 
 /// Ra [ohm cm] times an integral of ds/(pi r^2) [1/um]: 1 ohm cm / um = 1e4 ohm = 0.01 MOhm.
-double resistance_Mohm(double ra_ohm_cm, double per_um) {
+double resistance_Mohm(double ra_ohm_cm, double per_um)
+{
     return 0.01 * ra_ohm_cm * per_um;
 }
 
 /// Tap between two nodes at `from_first` of `whole` MOhm.
-Tap between(std::int32_t first, std::int32_t second, double from_first_Mohm, double whole_Mohm) {
+Tap between(std::int32_t first, std::int32_t second, double from_first_Mohm, double whole_Mohm)
+{
     const double share = whole_Mohm > 0.0 ? from_first_Mohm / whole_Mohm : 0.0;
     Tap tap;
     tap.node = {first, second};
@@ -34,11 +37,13 @@ Tap between(std::int32_t first, std::int32_t second, double from_first_Mohm, dou
 
 }  // namespace
 
-double axial_conductance_uS(double own_per_um, double own_ra_ohm_cm, double parent_per_um, double parent_ra_ohm_cm) {
+double axial_conductance_uS(double own_per_um, double own_ra_ohm_cm, double parent_per_um, double parent_ra_ohm_cm)
+{
     return 1.0 / (resistance_Mohm(own_ra_ohm_cm, own_per_um) + resistance_Mohm(parent_ra_ohm_cm, parent_per_um));
 }
 
-Cable make_cable_tree(const Layout& layout, std::span<const double> cm_uF_per_cm2, std::span<const double> ra_ohm_cm) {
+Cable make_cable_tree(const Layout& layout, std::span<const double> cm_uF_per_cm2, std::span<const double> ra_ohm_cm)
+{
     Cable cable;
     const auto n = index(layout.n_nodes());
     cable.capacitance_nF.resize(n);
@@ -53,7 +58,8 @@ Cable make_cable_tree(const Layout& layout, std::span<const double> cm_uF_per_cm
     return cable;
 }
 
-Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const double> ra_ohm_cm, Location where) {
+Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const double> ra_ohm_cm, Location where)
+{
     const std::int32_t node = layout.compartment_at(where);
     const auto i = index(node);
     const double centre = 0.5 * (layout.from[i] + layout.to[i]);
@@ -86,7 +92,8 @@ Tap tap_at(const Layout& layout, const Morphology& morphology, std::span<const d
     return between(node, neighbour, from_first, whole);
 }
 
-double shared_resistance_Mohm(const Tap& reader, const Tap& source) {
+double shared_resistance_Mohm(const Tap& reader, const Tap& source)
+{
     // A section of one compartment has two sealed ends on the same node.
     if (reader.sealed != Tap::Sealed::no && reader.sealed == source.sealed && reader.node[0] == source.node[0]) {
         return std::min(reader.from_first_Mohm, source.from_first_Mohm);

@@ -9,7 +9,8 @@ namespace axolemma::discretise {
 
 namespace {
 
-std::size_t index(std::int32_t i) {
+std::size_t index(std::int32_t i)
+{
     return static_cast<std::size_t>(i);
 }
 
@@ -21,7 +22,8 @@ struct Joint {
 };
 
 /// Position 0 of a child is the very point of the parent it hangs on, so every joint is named by its uppermost section.
-Joint joint_of(const Morphology& morphology, std::int32_t section, double position) {
+Joint joint_of(const Morphology& morphology, std::int32_t section, double position)
+{
     for (;;) {
         const auto& s = morphology.section(section);
         if (position > 0.0 && position < 1.0) {
@@ -40,7 +42,8 @@ Joint joint_of(const Morphology& morphology, std::int32_t section, double positi
 
 class Builder {
 public:
-    Builder(const Morphology& morphology, const std::vector<std::int32_t>& counts) : morphology_(morphology) {
+    Builder(const Morphology& morphology, const std::vector<std::int32_t>& counts) : morphology_(morphology)
+    {
         const auto n = index(morphology.n_sections());
         layout_.n_cv = counts;
         layout_.first_node.assign(n, -1);
@@ -51,7 +54,8 @@ public:
         count_joints();
     }
 
-    Layout build() {
+    Layout build()
+    {
         for (std::int32_t s = 0; s < morphology_.n_sections(); ++s) {
             attach(s);
             add_chain(s);
@@ -68,7 +72,8 @@ public:
     }
 
 private:
-    void count_joints() {
+    void count_joints()
+    {
         for (std::int32_t s = 1; s < morphology_.n_sections(); ++s) {
             const Joint joint = joint_of(morphology_, s, 0.0);
             if (joint.kind == Joint::Kind::end) {
@@ -81,7 +86,8 @@ private:
 
     std::int32_t last_node(std::int32_t s) const { return layout_.first_node[index(s)] + layout_.n_cv[index(s)] - 1; }
 
-    double half_per_um(std::int32_t node, bool towards_start) const {
+    double half_per_um(std::int32_t node, bool towards_start) const
+    {
         const auto i = index(node);
         const double middle = 0.5 * (layout_.from[i] + layout_.to[i]);
         return towards_start ? morphology_.axial_per_um(layout_.section[i], layout_.from[i], middle)
@@ -89,7 +95,8 @@ private:
     }
 
     /// Finds what the first compartment of s is coupled to.
-    void attach(std::int32_t s) {
+    void attach(std::int32_t s)
+    {
         attach_to_ = {};
         if (s == 0) {
             return;
@@ -116,7 +123,8 @@ private:
 
     std::int32_t next_node() const { return static_cast<std::int32_t>(layout_.parent.size()); }
 
-    void add_chain(std::int32_t s) {
+    void add_chain(std::int32_t s)
+    {
         layout_.first_node[index(s)] = next_node();
         const std::int32_t n = layout_.n_cv[index(s)];
         for (std::int32_t k = 0; k < n; ++k) {
@@ -131,14 +139,16 @@ private:
         }
     }
 
-    std::int32_t add_junction(std::int32_t s, double position, std::int32_t parent) {
+    std::int32_t add_junction(std::int32_t s, double position, std::int32_t parent)
+    {
         add_node(s, position, position, 0.0);
         layout_.parent.back() = parent;
         layout_.parent_half_per_um.back() = half_per_um(parent, position == 0.0);
         return next_node() - 1;
     }
 
-    void add_node(std::int32_t s, double from, double to, double area_um2) {
+    void add_node(std::int32_t s, double from, double to, double area_um2)
+    {
         const Location middle{s, 0.5 * (from + to)};
         layout_.parent.push_back(-1);
         layout_.section.push_back(s);
@@ -161,24 +171,28 @@ private:
 
 }  // namespace
 
-std::int32_t Layout::n_compartments() const {
+std::int32_t Layout::n_compartments() const
+{
     return static_cast<std::int32_t>(
         std::count_if(area_um2.begin(), area_um2.end(), [](double a) { return a != 0.0; }));
 }
 
-Location Layout::centre(std::int32_t node) const {
+Location Layout::centre(std::int32_t node) const
+{
     const auto i = index(node);
     return {section[i], 0.5 * (from[i] + to[i])};
 }
 
-std::int32_t Layout::compartment_at(Location where) const {
+std::int32_t Layout::compartment_at(Location where) const
+{
     const auto s = index(where.section);
     const auto k = static_cast<std::int32_t>(std::ceil(where.position * n_cv[s])) - 1;
     return first_node[s] + std::clamp(k, 0, n_cv[s] - 1);
 }
 
 double length_constant_um(const Morphology& morphology, std::int32_t section, double frequency_Hz,
-                          PassiveSample passive) {
+                          PassiveSample passive)
+{
     // A cylinder of diameter d: lambda_f = 1e5 sqrt(d / (4 pi f Ra cm)) um. Along a traced section the length in units
     // of lambda_f is summed frustum by frustum with the mean diameter of each.
     const auto points = morphology.points(section);
@@ -200,7 +214,8 @@ double length_constant_um(const Morphology& morphology, std::int32_t section, do
 }
 
 std::vector<std::int32_t> count_compartments(const Morphology& morphology, const model::DiscretisationSpec& spec,
-                                             const std::function<PassiveSample(std::int32_t)>& passive) {
+                                             const std::function<PassiveSample(std::int32_t)>& passive)
+{
     const bool any = spec.max_length_um || spec.count || spec.d_lambda;
     const double d_lambda = spec.d_lambda.value_or(any ? 0.0 : 0.1);
     std::vector<std::int32_t> counts;
@@ -223,7 +238,8 @@ std::vector<std::int32_t> count_compartments(const Morphology& morphology, const
     return counts;
 }
 
-Layout lay_out(const Morphology& morphology, const std::vector<std::int32_t>& counts) {
+Layout lay_out(const Morphology& morphology, const std::vector<std::int32_t>& counts)
+{
     assert(static_cast<std::int32_t>(counts.size()) == morphology.n_sections() && "one count per section");
     return Builder(morphology, counts).build();
 }

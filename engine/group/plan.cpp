@@ -9,7 +9,8 @@ namespace axolemma::group {
 
 namespace {
 
-void append_tree(Plan& plan, const discretise::DiscretisedCell& cell, std::int32_t first) {
+void append_tree(Plan& plan, const discretise::DiscretisedCell& cell, std::int32_t first)
+{
     const auto& layout = *cell.layout;
     for (std::int32_t i = 0; i < layout.n_nodes(); ++i) {
         const auto k = static_cast<std::size_t>(i);
@@ -28,7 +29,8 @@ void append_tree(Plan& plan, const discretise::DiscretisedCell& cell, std::int32
     }
 }
 
-void append_clamps(Plan& plan, const CellToPack& cell, std::int32_t first) {
+void append_clamps(Plan& plan, const CellToPack& cell, std::int32_t first)
+{
     for (auto clamp : cell.what->current_clamps) {
         for (auto& node : clamp.tap.node) {
             node = node < 0 ? -1 : node + first;
@@ -44,7 +46,8 @@ void append_clamps(Plan& plan, const CellToPack& cell, std::int32_t first) {
 }
 
 void append_mechanism(MechanismPlan& plan, const discretise::PlacedMechanism& placed, const discretise::Layout& layout,
-                      std::int32_t first) {
+                      std::int32_t first)
+{
     for (std::size_t k = 0; k < placed.node.size(); ++k) {
         plan.node.push_back(placed.node[k] + first);
         plan.scale.push_back(0.01 * layout.area_um2[static_cast<std::size_t>(placed.node[k])]);
@@ -56,7 +59,8 @@ void append_mechanism(MechanismPlan& plan, const discretise::PlacedMechanism& pl
 
 /// Columns of one mechanism over all cells; empty when no cell has it.
 MechanismPlan gather_mechanism(std::span<const CellToPack> cells, const Plan& plan,
-                               const mechanisms::MechanismInfo& info) {
+                               const mechanisms::MechanismInfo& info)
+{
     MechanismPlan gathered;
     gathered.info = &info;
     gathered.parameters.resize(info.parameters.size());
@@ -74,7 +78,8 @@ MechanismPlan gather_mechanism(std::span<const CellToPack> cells, const Plan& pl
     return gathered;
 }
 
-void sum_axial_diagonal(Plan& plan) {
+void sum_axial_diagonal(Plan& plan)
+{
     plan.axial_diagonal_uS.assign(plan.parent.size(), 0.0);
     for (std::size_t i = plan.parent.size(); i-- > 0;) {
         if (plan.parent[i] >= 0) {
@@ -86,14 +91,16 @@ void sum_axial_diagonal(Plan& plan) {
 
 }  // namespace
 
-const CellRange& Plan::cell_of(std::int32_t node) const {
+const CellRange& Plan::cell_of(std::int32_t node) const
+{
     const auto after = std::upper_bound(cells.begin(), cells.end(), node,
                                         [](std::int32_t n, const CellRange& range) { return n < range.first_node; });
     assert(after != cells.begin() && "every node belongs to a cell");
     return *(after - 1);
 }
 
-Plan make_plan(std::span<const CellToPack> cells, double temperature_degC) {
+Plan make_plan(std::span<const CellToPack> cells, double temperature_degC)
+{
     Plan plan;
     plan.temperature_degC = temperature_degC;
     for (const auto& cell : cells) {

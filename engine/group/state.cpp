@@ -8,13 +8,15 @@ namespace axolemma::group {
 
 namespace {
 
-std::size_t round_up_to_cache_line(std::size_t n) {
+std::size_t round_up_to_cache_line(std::size_t n)
+{
     return (n + 7) / 8 * 8;
 }
 
 }  // namespace
 
-State::State(const Plan& plan) : n_nodes_(plan.parent.size()) {
+State::State(const Plan& plan) : n_nodes_(plan.parent.size())
+{
     std::size_t size = round_up_to_cache_line(n_nodes_);
     for (const std::size_t n : plan.state_column_sizes) {
         offsets_.push_back(size);
@@ -24,7 +26,8 @@ State::State(const Plan& plan) : n_nodes_(plan.parent.size()) {
     std::copy(plan.v_init_mV.begin(), plan.v_init_mV.end(), values_.begin());
 }
 
-std::uint64_t State::hash_cell(const Plan& plan, const CellRange& cell) const {
+std::uint64_t State::hash_cell(const Plan& plan, const CellRange& cell) const
+{
     base::Hash64 hash;
     hash.add(v_mV().subspan(static_cast<std::size_t>(cell.first_node), static_cast<std::size_t>(cell.n_nodes)));
     for (const auto& mechanism : plan.mechanisms) {

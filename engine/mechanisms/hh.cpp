@@ -91,7 +91,8 @@ const MechanismInfo& hh_mechanism()
 {
     static const MechanismInfo info{
         .name = "hh",
-        .meaning = "squid giant axon: fast sodium (m3 h), delayed-rectifier potassium (n4) and leak; Q10 = 3 from 6.3 degC",
+        .meaning =
+            "squid giant axon: fast sodium (m3 h), delayed-rectifier potassium (n4) and leak; Q10 = 3 from 6.3 degC",
         .source = "Hodgkin and Huxley, J. Physiol. 117 (1952) 500-544",
         .parameters =
             {

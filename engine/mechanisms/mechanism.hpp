@@ -15,7 +15,7 @@ struct ParameterInfo {
     std::string_view name;
     std::string_view unit;  ///< unit of the column, as in "S/cm2"
     double default_value;
-    double low, high;       ///< allowed range, inclusive, in `unit`
+    double low, high;  ///< allowed range, inclusive, in `unit`
     std::string_view meaning;
 };
 

@@ -56,8 +56,8 @@ struct MorphologySpec {
 /// How a section is cut into compartments; the largest count asked for by any of the rules that are set wins.
 struct DiscretisationSpec {
     std::optional<double> max_length_um;
-    std::optional<std::int32_t> count;     ///< compartments per section
-    std::optional<double> d_lambda;        ///< fraction of the AC length constant at d_lambda_frequency_Hz
+    std::optional<std::int32_t> count;  ///< compartments per section
+    std::optional<double> d_lambda;     ///< fraction of the AC length constant at d_lambda_frequency_Hz
     double d_lambda_frequency_Hz = 100.0;
     SourcePos pos;
 };
@@ -91,7 +91,7 @@ struct Paint {
 };
 
 struct CellSpec {
-    std::string name;         ///< population name
+    std::string name;  ///< population name
     std::int64_t count = 1;
     MorphologySpec morphology;
     DiscretisationSpec discretisation;
@@ -116,14 +116,32 @@ struct LocationRef {
 };
 
 // Waveforms. Values are nA for a current clamp and mV for a voltage clamp.
-struct PulseWave { Value delay_ms, duration_ms, amplitude; };
-struct TrainWave { Value delay_ms, duration_ms, amplitude, period_ms; std::int64_t count = 1; };
-struct RampWave { Value delay_ms, duration_ms, from, to; };
-struct SineWave { Value delay_ms, duration_ms, amplitude, frequency_Hz, phase_rad, offset; };
-struct Step { Value duration_ms, level; };
-struct StepsWave { Value delay_ms; std::vector<Step> steps; };
+struct PulseWave {
+    Value delay_ms, duration_ms, amplitude;
+};
+struct TrainWave {
+    Value delay_ms, duration_ms, amplitude, period_ms;
+    std::int64_t count = 1;
+};
+struct RampWave {
+    Value delay_ms, duration_ms, from, to;
+};
+struct SineWave {
+    Value delay_ms, duration_ms, amplitude, frequency_Hz, phase_rad, offset;
+};
+struct Step {
+    Value duration_ms, level;
+};
+struct StepsWave {
+    Value delay_ms;
+    std::vector<Step> steps;
+};
 /// Piecewise linear through the points of a two-column text file (time in ms, value).
-struct FileWave { std::string path; std::vector<double> t_ms, value; double delay_ms = 0, scale = 1; };
+struct FileWave {
+    std::string path;
+    std::vector<double> t_ms, value;
+    double delay_ms = 0, scale = 1;
+};
 using Waveform = std::variant<PulseWave, TrainWave, RampWave, SineWave, StepsWave, FileWave>;
 
 struct StimulusSpec {
@@ -180,7 +198,8 @@ struct RunSpec {
     double dt_ms = 0.025;
     Method method = Method::crank_nicolson;
     std::uint64_t seed = 1;
-    std::optional<std::int64_t> group_cells;  ///< cells per group; default chosen by the engine, results never depend on it
+    std::optional<std::int64_t>
+        group_cells;  ///< cells per group; default chosen by the engine, results never depend on it
     SourcePos pos;
 };
 
@@ -193,8 +212,8 @@ struct OutputSpec {
 
 struct Model {
     std::string title;
-    std::string config_path;  ///< as given
-    std::string config_text;  ///< whole text, for provenance
+    std::string config_path;             ///< as given
+    std::string config_text;             ///< whole text, for provenance
     std::vector<std::string> overrides;  ///< "path=value" arguments that were laid over the text, in order
     double temperature_degC = 6.3;
     std::vector<CellSpec> cells;

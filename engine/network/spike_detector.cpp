@@ -7,8 +7,8 @@
 
 namespace axolemma::network {
 
-double crossing_time_ms(double t0_ms, double dt_ms, double v_before_mV, double v0_mV, double v1_mV,
-                        double threshold_mV) {
+double crossing_time_ms(double t0_ms, double dt_ms, double v_before_mV, double v0_mV, double v1_mV, double threshold_mV)
+{
     const double rise = v1_mV - v0_mV;
     double x = (threshold_mV - v0_mV) / rise;  // share of the step on the straight line
     if (!std::isfinite(v_before_mV)) {
@@ -32,22 +32,26 @@ double crossing_time_ms(double t0_ms, double dt_ms, double v_before_mV, double v
     return t0_ms + x * dt_ms;
 }
 
-void SpikeDetector::watch(std::int32_t source, solve::VoltageReader reader, double threshold_mV) {
+void SpikeDetector::watch(std::int32_t source, solve::VoltageReader reader, double threshold_mV)
+{
     watched_.push_back({source, std::move(reader), threshold_mV, 0.0, 0.0});
 }
 
-void SpikeDetector::initialise(const group::State& state) {
+void SpikeDetector::initialise(const group::State& state)
+{
     for (auto& place : watched_) {
         place.before_mV = std::numeric_limits<double>::quiet_NaN();
         place.last_mV = place.reader.read_mV(state, 0.0);
     }
 }
 
-void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms) {
+void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms)
+{
     for (auto& place : watched_) {
         const double v_mV = place.reader.read_mV(state, t_ms, dt_ms);
         if (place.last_mV < place.threshold_mV && v_mV >= place.threshold_mV) {
-            const double crossed_ms = crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
+            const double crossed_ms =
+                crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
             // t - dt + dt may round to more than t, and spikes after the time reached are not handed on.
             spikes_.push_back({std::min(crossed_ms, t_ms), place.source});
         }
@@ -56,7 +60,8 @@ void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms
     }
 }
 
-void SpikeDetector::reserve(std::size_t steps) {
+void SpikeDetector::reserve(std::size_t steps)
+{
     spikes_.reserve(watched_.size() * (steps / 2 + 1));
 }
 

@@ -33,7 +33,8 @@ void GroupProbe::add_node_voltage(std::size_t column, std::int32_t node)
 
 GroupProbe::Gathered& GroupProbe::gathered(std::size_t m)
 {
-    const auto found = std::find_if(mechanisms_.begin(), mechanisms_.end(), [&](const Gathered& g) { return g.m == m; });
+    const auto found =
+        std::find_if(mechanisms_.begin(), mechanisms_.end(), [&](const Gathered& g) { return g.m == m; });
     if (found != mechanisms_.end()) {
         return *found;
     }
@@ -254,7 +255,8 @@ double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_p
     // The clamp need not deliver what other electrodes do.
     for (const auto& [k, weight] : column.injected) {
         const auto& waveform = plan_->current_clamps[k].waveform;
-        i_nA -= weight * (time.t_ms > 0.0 ? waveform.value_before(time.t_ms, time.dt_ms) : waveform.value(time.t_ms, time.dt_ms));
+        i_nA -= weight * (time.t_ms > 0.0 ? waveform.value_before(time.t_ms, time.dt_ms)
+                                          : waveform.value(time.t_ms, time.dt_ms));
     }
     for (const std::size_t k : column.through_resistance) {
         i_nA -= resistive_current_nA(plan_->voltage_clamps[k], state, time);

@@ -66,9 +66,10 @@ private:
     /// A voltage clamp and what an ideal one has to balance at its node.
     struct ClampColumn {
         std::size_t column, clamp, ionic_column;
-        std::vector<std::int32_t> children;                    ///< of the node
-        std::vector<std::pair<std::size_t, double>> injected;  ///< current clamps of the plan and their weight at the node
-        std::vector<std::size_t> through_resistance;           ///< other voltage clamps of the plan at the node
+        std::vector<std::int32_t> children;  ///< of the node
+        std::vector<std::pair<std::size_t, double>>
+            injected;                                 ///< current clamps of the plan and their weight at the node
+        std::vector<std::size_t> through_resistance;  ///< other voltage clamps of the plan at the node
     };
 
     Gathered& gathered(std::size_t m);

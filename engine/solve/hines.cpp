@@ -5,7 +5,8 @@
 namespace axolemma::solve {
 
 void solve_hines(std::span<const std::int32_t> parent, std::span<const double> coupling, std::span<double> diagonal,
-                 std::span<double> rhs) {
+                 std::span<double> rhs)
+{
     const std::size_t n = parent.size();
     for (std::size_t i = n; i-- > 0;) {
         if (parent[i] >= 0) {

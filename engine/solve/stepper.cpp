@@ -333,7 +333,8 @@ void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) cons
 {
     for (const auto& clamp : plan_.voltage_clamps) {
         const double before_ms = t_ms - dt_ms_;
-        const bool held = from_right ? clamp.waveform.present(t_ms, dt_ms_) : clamp.waveform.share(before_ms, t_ms) > 0.0;
+        const bool held =
+            from_right ? clamp.waveform.present(t_ms, dt_ms_) : clamp.waveform.share(before_ms, t_ms) > 0.0;
         if (clamp.series_resistance_Mohm <= 0.0 && held) {
             state.v_mV()[index(clamp.node)] =
                 from_right ? clamp.waveform.value(t_ms, dt_ms_) : clamp.waveform.last_value(before_ms, t_ms);

@@ -2,7 +2,8 @@
 
 namespace axolemma::solve {
 
-VoltageReader::VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap) : tap_(tap) {
+VoltageReader::VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap) : tap_(tap)
+{
     for (std::size_t k = 0; k < plan.current_clamps.size(); ++k) {
         if (plan.current_clamp_cell[k] == cell) {
             const auto& clamp = plan.current_clamps[k];
@@ -14,7 +15,8 @@ VoltageReader::VoltageReader(const group::Plan& plan, std::int64_t cell, const d
     }
 }
 
-discretise::Tap shifted(discretise::Tap tap, std::int32_t first_node) {
+discretise::Tap shifted(discretise::Tap tap, std::int32_t first_node)
+{
     for (auto& node : tap.node) {
         node = node < 0 ? -1 : node + first_node;
     }

@@ -17,7 +17,8 @@ public:
     VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap);
 
     /// @param dt_ms  the step, of which a small part is the rounding of t_ms (mechanisms::Waveform::value)
-    double read_mV(const group::State& state, double t_ms, double dt_ms = 0.0) const {
+    double read_mV(const group::State& state, double t_ms, double dt_ms = 0.0) const
+    {
         const auto v_mV = state.v_mV();
         double v = tap_.weight[0] * v_mV[static_cast<std::size_t>(tap_.node[0])];
         if (tap_.node[1] >= 0) {

@@ -14,12 +14,13 @@ using namespace axolemma;
 
 namespace {
 
-constexpr std::string_view small_config = "axolemma: 1\n"
-                                          "cells:\n"
-                                          "  - name: cell\n"
-                                          "    morphology: {patch: {area: 1000 um2}}\n"
-                                          "    channels: [{channel: hh}]\n"
-                                          "run: {stop: 10 ms}\n";
+constexpr std::string_view small_config =
+    "axolemma: 1\n"
+    "cells:\n"
+    "  - name: cell\n"
+    "    morphology: {patch: {area: 1000 um2}}\n"
+    "    channels: [{channel: hh}]\n"
+    "run: {stop: 10 ms}\n";
 
 class Fixed final : public base::RandomStream {
 public:
@@ -46,7 +47,8 @@ void try_override(std::string_view argument)
 void try_expression(std::string_view text, const char* unit)
 {
     try {
-        const base::Expression expression = base::Expression::parse(text, base::parse_unit(unit), model::place_variables());
+        const base::Expression expression =
+            base::Expression::parse(text, base::parse_unit(unit), model::place_variables());
         const std::vector<double> values(model::place_variables().size(), 1.0);
         const Fixed random;
         expression.evaluate(values, &random);
