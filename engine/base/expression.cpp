@@ -86,7 +86,7 @@ double binary(Op op, double a, double b)
     case Op::less_equal: return a <= b ? 1.0 : 0.0;
     case Op::greater: return a > b ? 1.0 : 0.0;
     case Op::greater_equal: return a >= b ? 1.0 : 0.0;
-    default: assert(!"not a binary operation"); return 0.0;
+    default: assert(false && "not a binary operation"); return 0.0;
     }
 }
 
@@ -100,7 +100,7 @@ double unary(Op op, double a)
     case Op::sqrt: return std::sqrt(a);
     case Op::abs: return std::fabs(a);
     case Op::step: return a < 0.0 ? 0.0 : 1.0;
-    default: assert(!"not a unary operation"); return 0.0;
+    default: assert(false && "not a unary operation"); return 0.0;
     }
 }
 

@@ -70,7 +70,7 @@ void BuiltModel::make_populations(Diagnostics& diagnostics)
 {
     std::int64_t first_cell = 0;
     for (const auto& spec : model.cells) {
-        populations.emplace_back(spec, model.temperature_degC, model.run.seed, first_cell, diagnostics);
+        populations.emplace_back(spec, model.run.seed, first_cell, diagnostics);
         first_cell += spec.count;
     }
     facts.n_cells = first_cell;

@@ -36,9 +36,9 @@ std::string place_text(const morphology::Morphology& morphology, morphology::Loc
 
 }  // namespace
 
-Population::Population(const model::CellSpec& spec, double temperature_degC, std::uint64_t seed,
-                       std::int64_t first_cell, Diagnostics& diagnostics)
-    : spec_(&spec), temperature_degC_(temperature_degC), seed_(seed), first_cell_(first_cell)
+Population::Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell,
+                       Diagnostics& diagnostics)
+    : spec_(&spec), seed_(seed), first_cell_(first_cell)
 {
     shape_ = make_shape(spec.morphology, diagnostics);
     if (!shape_.morphology) {

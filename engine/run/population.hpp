@@ -29,7 +29,7 @@ public:
     /// Reads the shape, cuts it into compartments and finds out what is painted where. Problems go to `diagnostics`;
     /// usable() tells whether cells can be made.
     /// @param seed  of the run, for uniform() and normal() in parameter expressions
-    Population(const model::CellSpec& spec, double temperature_degC, std::uint64_t seed, std::int64_t first_cell,
+    Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell,
                base::Diagnostics& diagnostics);
 
     const model::CellSpec& spec() const { return *spec_; }
@@ -71,7 +71,6 @@ private:
     discretise::PlacedMechanism place_mechanism(const Painted& painted, std::int64_t index) const;
 
     const model::CellSpec* spec_;
-    double temperature_degC_;
     std::uint64_t seed_;
     std::int64_t first_cell_;
     Shape shape_;
