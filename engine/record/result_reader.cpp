@@ -137,28 +137,39 @@ Samples read_samples(const hdf5::Dataset& data, const Selection& s)
     return samples;
 }
 
+/// Columns of a table whose number of rows is known.
+struct Table {
+    const std::string& file;
+    const hdf5::Group& group;
+    std::size_t n;
+
+    std::vector<std::int32_t> integers(const char* name) const
+    {
+        return checked(name, group.dataset(name).read<std::int32_t>());
+    }
+    std::vector<double> reals(const char* name) const { return checked(name, numbers(group, name)); }
+
+private:
+    template <class Column>
+    Column checked(const char* name, Column column) const
+    {
+        require_length(file, group, name, column.size(), n);
+        return column;
+    }
+};
+
 MorphologyTables::Sections read_sections(const std::string& file, const hdf5::Group& group)
 {
     MorphologyTables::Sections sections;
     sections.name = group.dataset("name").read_text();
-    const std::size_t n = sections.name.size();
-    const auto integers = [&](const char* name) {
-        auto values = group.dataset(name).read<std::int32_t>();
-        require_length(file, group, name, values.size(), n);
-        return values;
-    };
-    const auto reals = [&](const char* name) {
-        auto values = numbers(group, name);
-        require_length(file, group, name, values.size(), n);
-        return values;
-    };
-    sections.type = integers("type");
-    sections.parent = integers("parent");
-    sections.first_point = integers("first_point");
-    sections.n_points = integers("n_points");
-    sections.parent_position = reals("parent_position");
-    sections.length_um = reals("length");
-    sections.distance_um = reals("distance");
+    const Table table{file, group, sections.name.size()};
+    sections.type = table.integers("type");
+    sections.parent = table.integers("parent");
+    sections.first_point = table.integers("first_point");
+    sections.n_points = table.integers("n_points");
+    sections.parent_position = table.reals("parent_position");
+    sections.length_um = table.reals("length");
+    sections.distance_um = table.reals("distance");
     return sections;
 }
 
@@ -166,18 +177,12 @@ MorphologyTables::Compartments read_compartments(const std::string& file, const 
 {
     MorphologyTables::Compartments compartments;
     compartments.section = group.dataset("section").read<std::int32_t>();
-    compartments.parent = group.dataset("parent").read<std::int32_t>();
-    const std::size_t n = compartments.section.size();
-    require_length(file, group, "parent", compartments.parent.size(), n);
-    const auto reals = [&](const char* name) {
-        auto values = numbers(group, name);
-        require_length(file, group, name, values.size(), n);
-        return values;
-    };
-    compartments.from = reals("from");
-    compartments.to = reals("to");
-    compartments.area_um2 = reals("area");
-    compartments.distance_um = reals("distance");
+    const Table table{file, group, compartments.section.size()};
+    compartments.parent = table.integers("parent");
+    compartments.from = table.reals("from");
+    compartments.to = table.reals("to");
+    compartments.area_um2 = table.reals("area");
+    compartments.distance_um = table.reals("distance");
     return compartments;
 }
 
@@ -185,15 +190,11 @@ SpikeSites read_sites(const std::string& file, const hdf5::Group& group)
 {
     SpikeSites sites;
     sites.name = group.dataset("site_names").read_text();
-    sites.section = group.dataset("site_section").read<std::int32_t>();
-    sites.position = numbers(group, "site_position");
-    sites.distance_um = numbers(group, "site_distance");
-    sites.threshold_mV = numbers(group, "site_threshold");
-    const std::size_t n = sites.name.size();
-    require_length(file, group, "site_section", sites.section.size(), n);
-    require_length(file, group, "site_position", sites.position.size(), n);
-    require_length(file, group, "site_distance", sites.distance_um.size(), n);
-    require_length(file, group, "site_threshold", sites.threshold_mV.size(), n);
+    const Table table{file, group, sites.name.size()};
+    sites.section = table.integers("site_section");
+    sites.position = table.reals("site_position");
+    sites.distance_um = table.reals("site_distance");
+    sites.threshold_mV = table.reals("site_threshold");
     return sites;
 }
 

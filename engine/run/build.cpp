@@ -266,15 +266,14 @@ void BuiltModel::tell_moved_clamps(const std::vector<Plug>& plugs, Diagnostics& 
         }
         const auto& population = populations[static_cast<std::size_t>(plugs[k].cells.population)];
         for (const auto& where : plugs[k].places) {
-            const auto& section = population.morphology().section(where.section);
             const auto centre = population.layout().centre(population.layout().compartment_at(where));
-            if (std::abs(centre.position - where.position) * section.length_um > 1e-6) {
+            const double moved_um =
+                std::abs(centre.position - where.position) * population.morphology().section(where.section).length_um;
+            if (moved_um > 1e-6) {
                 diagnostics.warning(
                     stimulus.at.pos,
-                    fmt::format("the voltage clamp '{0}' holds the centre of the compartment, {1}({2:.4g}), {3:.3g} um "
-                                "from {1}({4:.4g})",
-                                stimulus.name, section.name, centre.position,
-                                std::abs(centre.position - where.position) * section.length_um, where.position),
+                    fmt::format("the voltage clamp '{}' holds the centre of the compartment, {}, {:.3g} um from {}",
+                                stimulus.name, population.place_text(centre), moved_um, population.place_text(where)),
                     "use more compartments, or a position that is a compartment's centre");
                 break;
             }

@@ -28,12 +28,6 @@ std::size_t index_of(std::int32_t i)
     return static_cast<std::size_t>(i);
 }
 
-/// "apic[3](0.25)".
-std::string place_text(const morphology::Morphology& morphology, morphology::Location where)
-{
-    return fmt::format("{}({:.4g})", morphology.section(where.section).name, where.position);
-}
-
 }  // namespace
 
 Population::Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell,
@@ -72,8 +66,7 @@ void Population::cut(Diagnostics& diagnostics)
 {
     // The rule of d_lambda needs cm and Ra before there are compartments: one per section, at its middle, of cell 0.
     const auto& shape = *shape_.morphology;
-    layout_ = std::make_shared<const Layout>(
-        discretise::lay_out(shape, std::vector<std::int32_t>(index_of(shape.n_sections()), 1)));
+    set_layout(discretise::lay_out(shape, std::vector<std::int32_t>(index_of(shape.n_sections()), 1)));
     try {
         const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, 0);
         const auto ra = membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, 0);
@@ -89,20 +82,43 @@ void Population::cut(Diagnostics& diagnostics)
             layout_.reset();
             return;
         }
-        layout_ = std::make_shared<const Layout>(discretise::lay_out(shape, counts));
+        set_layout(discretise::lay_out(shape, counts));
     } catch (const base::InputError& error) {
         diagnostics.append(error.diagnostics());
         layout_.reset();
     }
 }
 
-std::vector<bool> Population::nodes_in(const model::RegionRef& region) const
+void Population::set_layout(Layout layout)
 {
-    std::vector<bool> in(index_of(layout_->n_nodes()));
-    for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-        in[index_of(i)] = morphology::contains(region.region, morphology(), layout_->centre(i));
+    layout_ = std::make_shared<const Layout>(std::move(layout));
+    membrane_nodes_.clear();
+    for (const auto& membrane : spec_->membrane) {
+        membrane_nodes_.push_back(nodes_in(membrane.region));
     }
-    return in;
+}
+
+std::vector<std::int32_t> Population::nodes_in(const model::RegionRef& region) const
+{
+    std::vector<std::int32_t> nodes;
+    for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+        if (morphology::contains(region.region, morphology(), layout_->centre(i))) {
+            nodes.push_back(i);
+        }
+    }
+    return nodes;
+}
+
+void Population::refuse_empty(const model::RegionRef& region, Diagnostics& diagnostics) const
+{
+    diagnostics.error(region.pos, fmt::format("region '{}' holds no compartment of '{}'", region.text, name()),
+                      "`axolemma morphology` lists the section types of a file; a compartment belongs to a region if "
+                      "its centre does");
+}
+
+std::string Population::place_text(morphology::Location where) const
+{
+    return fmt::format("{}({:.4g})", morphology().section(where.section).name, where.position);
 }
 
 void Population::paint_channels(Diagnostics& diagnostics)
@@ -117,20 +133,15 @@ void Population::paint_channels(Diagnostics& diagnostics)
             if (paint.channel != channel_name) {
                 continue;
             }
-            const auto in = nodes_in(paint.region);
             bool hit = false;
-            for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-                if (in[index_of(i)] && !layout_->is_junction(i)) {
+            for (const std::int32_t i : nodes_in(paint.region)) {
+                if (!layout_->is_junction(i)) {
                     paint_at[index_of(i)] = &paint;
                     hit = true;
                 }
             }
             if (!hit) {
-                diagnostics.error(
-                    paint.region.pos,
-                    fmt::format("region '{}' holds no compartment of '{}'", paint.region.text, name()),
-                    "`axolemma morphology` lists the section types of a file; a compartment belongs to a region "
-                    "if its centre does");
+                refuse_empty(paint.region, diagnostics);
             }
             any = any || hit;
         }
@@ -145,14 +156,9 @@ void Population::paint_channels(Diagnostics& diagnostics)
             painted_.push_back(std::move(painted));
         }
     }
-    for (const auto& membrane : spec_->membrane) {
-        const auto in = nodes_in(membrane.region);
-        if (std::none_of(in.begin(), in.end(), [](bool b) { return b; })) {
-            diagnostics.error(
-                membrane.region.pos,
-                fmt::format("region '{}' holds no compartment of '{}'", membrane.region.text, name()),
-                "`axolemma morphology` lists the section types of a file; a compartment belongs to a region if "
-                "its centre does");
+    for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
+        if (membrane_nodes_[entry].empty()) {
+            refuse_empty(spec_->membrane[entry].region, diagnostics);
         }
     }
 }
@@ -204,25 +210,18 @@ std::vector<double> Population::membrane(std::optional<model::Value> model::Memb
     std::vector<double> result(index_of(layout_->n_nodes()), default_value);
     const bool positive = what != "v_init";
     for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
-        const auto& spec = spec_->membrane[entry];
-        const auto& value = spec.*member;
+        const auto& value = spec_->membrane[entry].*member;
         if (!value) {
             continue;
         }
-        const auto in = nodes_in(spec.region);
-        std::vector<std::int32_t> nodes;
-        for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-            if (in[index_of(i)]) {
-                nodes.push_back(i);
-            }
-        }
+        const auto& nodes = membrane_nodes_[entry];
         const auto values = evaluate(*value, fmt::format("membrane/{}/{}", entry, what), nodes, index);
         for (std::size_t k = 0; k < nodes.size(); ++k) {
             if (!std::isfinite(values[k]) || (positive && values[k] <= 0.0)) {
                 throw base::InputError(
                     value->pos,
                     fmt::format("{} is {:g} at {} of cell {} of '{}'", what, values[k],
-                                place_text(morphology(), layout_->centre(nodes[k])), index, name()),
+                                place_text(layout_->centre(nodes[k])), index, name()),
                     positive ? "it must be greater than 0 everywhere" : "it must be a finite voltage");
             }
             result[index_of(nodes[k])] = values[k];
@@ -260,12 +259,11 @@ discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, 
                 evaluate(setting.value, fmt::format("channels/{}/{}", entry, setting.name), nodes, index);
             for (std::size_t k = 0; k < values.size(); ++k) {
                 if (!(values[k] >= info.low && values[k] <= info.high)) {
-                    throw base::InputError(
-                        setting.value.pos,
-                        fmt::format("'{}' of channel '{}' is {:g} {} at {} of cell {} of '{}'", info.name,
-                                    paint.channel, values[k], info.unit,
-                                    place_text(morphology(), layout_->centre(nodes[k])), index, name()),
-                        fmt::format("allowed are {:g} to {:g} {}", info.low, info.high, info.unit));
+                    throw base::InputError(setting.value.pos,
+                                           fmt::format("'{}' of channel '{}' is {:g} {} at {} of cell {} of '{}'",
+                                                       info.name, paint.channel, values[k], info.unit,
+                                                       place_text(layout_->centre(nodes[k])), index, name()),
+                                           fmt::format("allowed are {:g} to {:g} {}", info.low, info.high, info.unit));
                 }
                 placed.parameters[p][rows[k]] = values[k];
             }

@@ -48,6 +48,8 @@ public:
     discretise::DiscretisedCell make_cell(std::int64_t index) const;
     /// Axial resistivity at every node of the cell, for placing taps.   [ohm cm]
     std::shared_ptr<const std::vector<double>> axial_resistivity(std::int64_t index) const;
+    /// A place of these cells as messages and recordings call it: "apic[3](0.25)".
+    std::string place_text(morphology::Location where) const;
     /// Does the channel occur at this node?
     bool has_channel(std::string_view channel, std::int32_t node) const;
 
@@ -63,7 +65,9 @@ private:
     void paint_channels(base::Diagnostics& diagnostics);
     void check_values(base::Diagnostics& diagnostics);
     bool uses_cell() const;
-    std::vector<bool> nodes_in(const model::RegionRef& region) const;
+    void set_layout(discretise::Layout layout);
+    std::vector<std::int32_t> nodes_in(const model::RegionRef& region) const;
+    void refuse_empty(const model::RegionRef& region, base::Diagnostics& diagnostics) const;
     std::vector<double> evaluate(const model::Value& value, std::string_view place,
                                  const std::vector<std::int32_t>& nodes, std::int64_t index) const;
     std::vector<double> membrane(std::optional<model::Value> model::MembraneSpec::*member, std::string_view what,
@@ -75,6 +79,7 @@ private:
     std::int64_t first_cell_;
     Shape shape_;
     std::shared_ptr<const discretise::Layout> layout_;
+    std::vector<std::vector<std::int32_t>> membrane_nodes_;  ///< nodes of each entry of CellSpec::membrane
     std::vector<Painted> painted_;
     bool identical_ = true;
     std::shared_ptr<const std::vector<double>> shared_ra_;  ///< of all cells when they are identical

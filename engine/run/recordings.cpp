@@ -185,9 +185,7 @@ private:
     /// A rule that gives several places names each by its section.
     std::string place_name(const std::string& text, std::size_t n, std::int32_t p, morphology::Location where) const
     {
-        return n == 1
-                   ? text
-                   : fmt::format("{}({:.4g})", population(p).morphology().section(where.section).name, where.position);
+        return n == 1 ? text : population(p).place_text(where);
     }
 
     std::vector<Place> compartments_in(const model::RegionRef& region, Report& report, const model::RecordSpec& spec)
@@ -219,13 +217,12 @@ private:
             return true;
         }
         for (const auto& place : places) {
-            if (!population(report.population).has_channel(report.channel, place.node)) {
-                const auto& section = population(report.population).morphology().section(place.where.section);
+            const auto& cells = population(report.population);
+            if (!cells.has_channel(report.channel, place.node)) {
                 diagnostics_.error(
                     spec.pos,
-                    fmt::format("'{}' cannot be recorded at {}({:.4g}) of '{}': there is no channel '{}'",
-                                spec.quantity, section.name, place.where.position, population(report.population).name(),
-                                report.channel),
+                    fmt::format("'{}' cannot be recorded at {} of '{}': there is no channel '{}'", spec.quantity,
+                                cells.place_text(place.where), cells.name(), report.channel),
                     "paint the channel there under 'channels', or record elsewhere");
                 return false;
             }

@@ -209,14 +209,12 @@ void RunLoop::describe_failure()
             const std::int64_t index = cell.cell - population.first_cell();
             if (index >= 0 && index < population.count()) {
                 const auto where = population.layout().centre(group->bad_node - cell.first_node);
-                const auto& section = population.morphology().section(where.section);
                 const double v_mV = group->state.v_mV()[static_cast<std::size_t>(group->bad_node)];
                 outcome_.failure = fmt::format(
-                    "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}({:.4g}): {:g} mV; "
-                    "what was recorded before "
-                    "is saved",
-                    static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(), section.name,
-                    where.position, v_mV);
+                    "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV; "
+                    "what was recorded before is saved",
+                    static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(),
+                    population.place_text(where), v_mV);
             }
         }
         return;
