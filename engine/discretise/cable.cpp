@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/index.hpp"
+
 namespace axolemma::discretise {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// Ra [ohm cm] times an integral of ds/(pi r^2) [1/um]: 1 ohm cm / um = 1e4 ohm = 0.01 MOhm.
 double resistance_Mohm(double ra_ohm_cm, double per_um)

@@ -5,14 +5,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/index.hpp"
+
 namespace axolemma::discretise {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// End of a section, or a place inside one.
 struct Joint {

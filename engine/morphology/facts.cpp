@@ -4,16 +4,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/index.hpp"
 #include "morphology/frustum.hpp"
 
 namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 void widen(FileFacts& facts, const SwcSample& sample)
 {

@@ -7,16 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "base/index.hpp"
 #include "morphology/frustum.hpp"
 
 namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 double mix(double a, double b, double fraction)
 {

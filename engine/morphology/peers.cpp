@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/index.hpp"
 #include "morphology/frustum.hpp"
 #include "morphology/section_builder.hpp"
 #include "morphology/soma.hpp"
@@ -17,10 +18,7 @@ namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 PeerResult refusal(const std::string& tool, std::string reason)
 {

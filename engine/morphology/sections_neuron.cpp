@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/index.hpp"
+
 #include "morphology/section_builder.hpp"
 #include "morphology/soma.hpp"
 
@@ -14,10 +16,7 @@ namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 bool same_place(const Point& a, const Point& b)
 {

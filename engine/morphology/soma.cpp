@@ -5,16 +5,14 @@
 #include <cstddef>
 #include <numbers>
 
+#include "base/index.hpp"
 #include "morphology/frustum.hpp"
 
 namespace axolemma::morphology {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 // Closed: the ends are no farther apart than twice the longest step. Ring-like: it encloses at least a quarter of the
 // area of the circle of its perimeter. Thin: radii well below the size of the ring.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/index.hpp"
+
 #include "morphology/swc_reader.hpp"
 
 namespace axolemma::morphology {
@@ -14,10 +16,7 @@ namespace {
 
 constexpr std::int32_t none = -1;
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// Sample id -> index. Never an array indexed by id: ids may be anything up to 2^63 - 1.
 class IdIndex {

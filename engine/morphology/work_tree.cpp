@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/index.hpp"
 #include "morphology/swc_reader.hpp"
 
 namespace axolemma::morphology {
@@ -13,10 +14,7 @@ namespace {
 constexpr std::int32_t fork_label = 5;
 constexpr std::int32_t end_label = 6;
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 bool is_label(std::int32_t type)
 {

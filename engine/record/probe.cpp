@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/index.hpp"
+
 namespace axolemma::record {
 
 namespace {
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// Did the clamp hold its node in the step that ends now (at 0: does it hold now)?
 bool holds(const discretise::VoltageClamp& clamp, const SampleTime& time)

@@ -5,6 +5,8 @@
 #include <span>
 #include <tuple>
 
+#include "base/index.hpp"
+
 namespace axolemma::run {
 
 namespace {
@@ -14,10 +16,7 @@ using morphology::Morphology;
 
 constexpr std::int32_t none = -1;
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// One name for each point of the tree: the start of a section is the place where it is attached.
 Location unique_location(const Morphology& morphology, Location where)

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/index.hpp"
 #include "base/random.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "model/variables.hpp"
@@ -22,11 +23,6 @@ using discretise::Layout;
 constexpr double default_cm_uF_per_cm2 = 1.0;
 constexpr double default_ra_ohm_cm = 35.4;
 constexpr double default_v_init_mV = -65.0;
-
-std::size_t index_of(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
 
 }  // namespace
 
@@ -66,12 +62,12 @@ void Population::cut(Diagnostics& diagnostics)
 {
     // The rule of d_lambda needs cm and Ra before there are compartments: one per section, at its middle, of cell 0.
     const auto& shape = *shape_.morphology;
-    set_layout(discretise::lay_out(shape, std::vector<std::int32_t>(index_of(shape.n_sections()), 1)));
+    set_layout(discretise::lay_out(shape, std::vector<std::int32_t>(base::index(shape.n_sections()), 1)));
     try {
         const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, 0);
         const auto ra = membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, 0);
         const auto counts = discretise::count_compartments(shape, spec_->discretisation, [&](std::int32_t s) {
-            const auto node = index_of(layout_->first_node[index_of(s)]);
+            const auto node = base::index(layout_->first_node[base::index(s)]);
             return discretise::PassiveSample{cm[node], ra[node]};
         });
         const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
@@ -127,7 +123,7 @@ void Population::paint_channels(Diagnostics& diagnostics)
         return;
     }
     for (const auto& channel_name : mechanisms::mechanism_names()) {
-        std::vector<const model::Paint*> paint_at(index_of(layout_->n_nodes()), nullptr);
+        std::vector<const model::Paint*> paint_at(base::index(layout_->n_nodes()), nullptr);
         bool any = false;
         for (const auto& paint : spec_->channels) {
             if (paint.channel != channel_name) {
@@ -136,7 +132,7 @@ void Population::paint_channels(Diagnostics& diagnostics)
             bool hit = false;
             for (const std::int32_t i : nodes_in(paint.region)) {
                 if (!layout_->is_junction(i)) {
-                    paint_at[index_of(i)] = &paint;
+                    paint_at[base::index(i)] = &paint;
                     hit = true;
                 }
             }
@@ -148,9 +144,9 @@ void Population::paint_channels(Diagnostics& diagnostics)
         if (any) {
             Painted painted{mechanisms::find_mechanism(channel_name), {}, {}};
             for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-                if (paint_at[index_of(i)] != nullptr) {
+                if (paint_at[base::index(i)] != nullptr) {
                     painted.node.push_back(i);
-                    painted.paint.push_back(paint_at[index_of(i)]);
+                    painted.paint.push_back(paint_at[base::index(i)]);
                 }
             }
             painted_.push_back(std::move(painted));
@@ -191,8 +187,8 @@ std::vector<double> Population::evaluate(const model::Value& value, std::string_
     for (const std::int32_t node : nodes) {
         const auto where = layout_->centre(node);
         const auto point = morphology().at(where);
-        const std::array<double, 8> variables{layout_->distance_um[index_of(node)],
-                                              layout_->diameter_um[index_of(node)],
+        const std::array<double, 8> variables{layout_->distance_um[base::index(node)],
+                                              layout_->diameter_um[base::index(node)],
                                               point.x_um,
                                               point.y_um,
                                               point.z_um,
@@ -207,7 +203,7 @@ std::vector<double> Population::evaluate(const model::Value& value, std::string_
 std::vector<double> Population::membrane(std::optional<model::Value> model::MembraneSpec::*member,
                                          std::string_view what, double default_value, std::int64_t index) const
 {
-    std::vector<double> result(index_of(layout_->n_nodes()), default_value);
+    std::vector<double> result(base::index(layout_->n_nodes()), default_value);
     const bool positive = what != "v_init";
     for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
         const auto& value = spec_->membrane[entry].*member;
@@ -224,7 +220,7 @@ std::vector<double> Population::membrane(std::optional<model::Value> model::Memb
                                 place_text(layout_->centre(nodes[k])), index, name()),
                     positive ? "it must be greater than 0 everywhere" : "it must be a finite voltage");
             }
-            result[index_of(nodes[k])] = values[k];
+            result[base::index(nodes[k])] = values[k];
         }
     }
     return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/index.hpp"
 #include "solve/hines.hpp"
 
 namespace axolemma::solve {
@@ -21,10 +22,7 @@ constexpr double runaway_mV = 1e5;
 /// twice this rate, so that up to here an alternating mode loses 40 % and more of its size with every step.
 constexpr double ringing_limit = 2.0;
 
-std::size_t index(std::int32_t i)
-{
-    return static_cast<std::size_t>(i);
-}
+using base::index;
 
 /// Row of a node in the columns of a mechanism, or -1.
 std::ptrdiff_t row_of(const MechanismPlan& mechanism, std::int32_t node)
