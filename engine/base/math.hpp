@@ -1,19 +1,16 @@
-/// Elementary functions that rate formulas need and the standard library lacks.
+/// Elementary functions of rate formulas.
+///
+/// They are the engine's own (base/vmath-inl.hpp), so that a result depends neither on the C library nor on the
+/// instruction set.
 #pragma once
-
-#include <cmath>
 
 namespace axolemma::base {
 
-/// x / (exp(x) - 1), continued through 1 at x = 0.
-///
-/// Relative error below 4e-16 for |x| < 700; 0 for x -> +inf and -x for x -> -inf.
-inline double exprelr(double x)
-{
-    if (std::abs(x) < 1e-5) {
-        return 1.0 + x * (-0.5 + x / 12.0);  // next term x^4/720 < 2e-23
-    }
-    return x / std::expm1(x);
-}
+/// exp(x) to one unit in the last place; 0 below -707.5, inf above 709.78, NaN stays NaN.
+double exp(double x);
+/// x / (exp(x) - 1), continued through 1 at x = 0. Relative error below 1e-15; 0 for x -> +inf and -x for x -> -inf.
+double exprelr(double x);
+/// exp(x) - 1 without loss at small x: x / exprelr(x).
+double expm1(double x);
 
 }  // namespace axolemma::base
