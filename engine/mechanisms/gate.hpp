@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "base/math.hpp"
+
 namespace axolemma::mechanisms {
 
 /// Opening and closing rates of one gate at one voltage.   [1/ms]
@@ -18,7 +20,17 @@ struct Rates {
 inline double advance_gate(double x, Rates rates, double q10, double dt_ms)
 {
     const double steady = rates.steady_state();
-    return steady + (x - steady) * std::exp(-dt_ms * q10 * (rates.alpha_per_ms + rates.beta_per_ms));
+    return steady + (x - steady) * base::exp(-dt_ms * q10 * (rates.alpha_per_ms + rates.beta_per_ms));
+}
+
+/// The step x(t) -> x(t + dt) for frozen rates as x(t + dt) = a x(t) + b.
+struct GateStep {
+    double a, b;
+};
+inline GateStep gate_step(Rates rates, double q10, double dt_ms)
+{
+    const double exponent = -dt_ms * q10 * (rates.alpha_per_ms + rates.beta_per_ms);
+    return {base::exp(exponent), -base::expm1(exponent) * rates.steady_state()};
 }
 
 /// base^((temperature - reference) / 10 degC).

@@ -1,33 +1,37 @@
 /// Squid giant axon: fast sodium, delayed-rectifier potassium and leak.
 ///
-/// Hodgkin & Huxley, J. Physiol. 117 (1952) 500-544, eqs. 12, 13, 20, 21, 23, 24, 26; voltages shifted so that rest is near
-/// -65 mV and depolarisation is positive. Q10 = 3 on all rates from 6.3 degC; conductances are not scaled.
-#include "base/math.hpp"
+/// Hodgkin & Huxley, J. Physiol. 117 (1952) 500-544, eqs. 12, 13, 20, 21, 23, 24, 26. Q10 = 3 on all rates from 6.3 degC; conductances are not scaled.
+#include "base/fma_clones.hpp"
 #include "mechanisms/builtin.hpp"
 #include "mechanisms/gate.hpp"
+#include "mechanisms/hh_rates-inl.hpp"
 
 namespace axolemma::mechanisms {
 
 namespace {
 
-using base::exprelr;
-
 enum Parameter { gnabar, gkbar, gl, ena, ek, el };
 enum State { m, h, n };
 enum Current { ina, ik, il };
 
-// exprelr removes the 0/0 of alpha_m at -40 mV and alpha_n at -55 mV.
-Rates rates_m(double v_mV)
+constexpr double q10 = HWY_NAMESPACE::hh_q10;
+constexpr double reference_degC = HWY_NAMESPACE::hh_reference_degC;
+
+Rates as_rates(HWY_NAMESPACE::HhRates<double> rates)
 {
-    return {exprelr(-(v_mV + 40.0) / 10.0), 4.0 * std::exp(-(v_mV + 65.0) / 18.0)};
+    return {rates.alpha, rates.beta};
 }
-Rates rates_h(double v_mV)
+AXOLEMMA_WITH_FMA Rates rates_m(double v_mV)
 {
-    return {0.07 * std::exp(-(v_mV + 65.0) / 20.0), 1.0 / (1.0 + std::exp(-(v_mV + 35.0) / 10.0))};
+    return as_rates(HWY_NAMESPACE::hh_rates_m(v_mV));
 }
-Rates rates_n(double v_mV)
+AXOLEMMA_WITH_FMA Rates rates_h(double v_mV)
 {
-    return {0.1 * exprelr(-(v_mV + 55.0) / 10.0), 0.125 * std::exp(-(v_mV + 65.0) / 80.0)};
+    return as_rates(HWY_NAMESPACE::hh_rates_h(v_mV));
+}
+AXOLEMMA_WITH_FMA Rates rates_n(double v_mV)
+{
+    return as_rates(HWY_NAMESPACE::hh_rates_n(v_mV));
 }
 
 void initialise(const MechanismBlock& block)
@@ -42,12 +46,12 @@ void initialise(const MechanismBlock& block)
 
 void advance(const MechanismBlock& block, double dt_ms)
 {
-    const double q10 = q10_factor(3.0, block.temperature_degC, 6.3);
+    const double factor = q10_factor(q10, block.temperature_degC, reference_degC);
     for (std::size_t i = 0; i < block.n; ++i) {
         const double v_mV = block.v_mV[i];
-        block.states[m][i] = advance_gate(block.states[m][i], rates_m(v_mV), q10, dt_ms);
-        block.states[h][i] = advance_gate(block.states[h][i], rates_h(v_mV), q10, dt_ms);
-        block.states[n][i] = advance_gate(block.states[n][i], rates_n(v_mV), q10, dt_ms);
+        block.states[m][i] = advance_gate(block.states[m][i], rates_m(v_mV), factor, dt_ms);
+        block.states[h][i] = advance_gate(block.states[h][i], rates_h(v_mV), factor, dt_ms);
+        block.states[n][i] = advance_gate(block.states[n][i], rates_n(v_mV), factor, dt_ms);
     }
 }
 
@@ -105,10 +109,14 @@ const MechanismInfo& hh_mechanism()
             },
         .states = {{"m", "sodium activation"}, {"h", "sodium inactivation"}, {"n", "potassium activation"}},
         .currents = {{"ina", "sodium current"}, {"ik", "potassium current"}, {"il", "leak current"}},
+        .gates = {{m, rates_m, q10, reference_degC},
+                  {h, rates_h, q10, reference_degC},
+                  {n, rates_n, q10, reference_degC}},
         .initialise = initialise,
         .advance = advance,
         .linearise = linearise,
         .currents_at = currents_at,
+        .step_lanes = step_hh_lanes,
     };
     return info;
 }

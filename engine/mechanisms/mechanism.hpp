@@ -1,12 +1,15 @@
-/// What a membrane mechanism is: a table that describes it and three kernels that act on a block of compartments.
+/// What a membrane mechanism is: a table that describes it and kernels that act on a block of compartments.
 ///
-/// A mechanism sees contiguous columns of numbers, never the tree: the engine gathers voltages, calls the kernel, and adds
-/// the currents it wrote. So one mechanism is one file, and kernels can be exchanged (scalar, SIMD, interpreted) freely.
+/// A mechanism sees columns of numbers, never the tree: the engine calls its kernels with voltages and adds the currents that
+/// they wrote. Each has a scalar form, the reference, and one for rows of lanes. hh, of which most axons are made, is also
+/// built into the solver's sweep (solve/lane_kernel.cpp), by the same code (mechanisms/hh_row-inl.hpp).
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 #include <vector>
+
+#include "mechanisms/gate.hpp"
 
 namespace axolemma::mechanisms {
 
@@ -25,6 +28,13 @@ struct StateInfo {
     std::string_view meaning;
 };
 
+/// A state that is a gate whose rates depend on the voltage alone, so that its update can be tabulated.
+struct GateInfo {
+    std::size_t state;  ///< index in MechanismInfo::states
+    Rates (*rates)(double v_mV);
+    double q10, reference_degC;  ///< both rates are multiplied by q10^((T - reference) / 10 degC)
+};
+
 /// A current the mechanism carries; all are outward positive, in mA/cm2.
 struct CurrentInfo {
     std::string_view name;
@@ -40,6 +50,8 @@ struct MechanismBlock {
     double* const* states = nullptr;
 };
 
+struct LaneBlock;
+
 /// The mechanism as data. Instances live for ever (static) in the file of the mechanism.
 struct MechanismInfo {
     std::string_view name;
@@ -48,6 +60,7 @@ struct MechanismInfo {
     std::vector<ParameterInfo> parameters;
     std::vector<StateInfo> states;
     std::vector<CurrentInfo> currents;
+    std::vector<GateInfo> gates;  ///< those of the states that are such gates
 
     /// Sets the states to their steady state at v.
     void (*initialise)(const MechanismBlock&);
@@ -58,6 +71,9 @@ struct MechanismInfo {
     void (*linearise)(const MechanismBlock&, double* g_S_per_cm2, double* s_mA_per_cm2);
     /// Writes each of `currents` at v into its own column [mA/cm2].
     void (*currents_at)(const MechanismBlock&, double* const* i_mA_per_cm2);
+    /// advance() over LaneBlock::dt_ms, unless that is 0, and linearise(), unless g is null, on rows of lanes: what the
+    /// fast path calls, while the functions above are the reference.
+    void (*step_lanes)(const LaneBlock&, double* g_S_per_cm2, double* s_mA_per_cm2);
 
     /// Position of a name in the list, or -1.
     int parameter_index(std::string_view parameter) const;

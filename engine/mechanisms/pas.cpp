@@ -1,5 +1,7 @@
 /// Passive leak: i = g (v - e).
+#include "base/simd.hpp"
 #include "mechanisms/builtin.hpp"
+#include "mechanisms/lane_block.hpp"
 
 namespace axolemma::mechanisms {
 
@@ -26,6 +28,18 @@ void currents_at(const MechanismBlock& block, double* const* i_mA_per_cm2)
     }
 }
 
+void step_lanes(const LaneBlock& block, double* g_S_per_cm2, double* s_mA_per_cm2)
+{
+    for (std::size_t k = 0; g_S_per_cm2 != nullptr && k < block.n_rows; ++k) {
+        const double* conductance = block.parameters[g].row(k);
+        const double* reversal = block.parameters[e].row(k);
+        for (std::size_t lane = 0; lane < base::lanes; ++lane) {
+            g_S_per_cm2[k * base::lanes + lane] += conductance[lane];
+            s_mA_per_cm2[k * base::lanes + lane] += conductance[lane] * reversal[lane];
+        }
+    }
+}
+
 }  // namespace
 
 const MechanismInfo& pas_mechanism()
@@ -41,10 +55,12 @@ const MechanismInfo& pas_mechanism()
             },
         .states = {},
         .currents = {{"i", "leak current"}},
+        .gates = {},
         .initialise = initialise,
         .advance = advance,
         .linearise = linearise,
         .currents_at = currents_at,
+        .step_lanes = step_lanes,
     };
     return info;
 }

@@ -237,6 +237,28 @@ bool Waveform::jumps(double t0_ms, double t1_ms) const
     return found || inside(end_ms);
 }
 
+double Waveform::steady_until_ms(double t_ms) const
+{
+    double until_ms = std::numeric_limits<double>::infinity();
+    const auto look = [&](double t0_ms, double t1_ms, bool flat) {
+        if (t_ms <= t0_ms) {
+            until_ms = t0_ms;
+        } else if (t_ms < t1_ms) {
+            until_ms = flat ? t1_ms : t_ms;
+        } else {
+            return true;
+        }
+        return false;
+    };
+    if (const auto* sine = std::get_if<Sine>(&shape_)) {
+        look(sine->t0_ms, sine->t1_ms, false);
+    } else {
+        for_pieces(std::get<Pieces>(shape_), t_ms, until_ms,
+                   [&](const LinearPiece& piece) { return look(piece.t0_ms, piece.t1_ms, piece.from == piece.to); });
+    }
+    return until_ms;
+}
+
 double Waveform::peak() const
 {
     if (const auto* sine = std::get_if<Sine>(&shape_)) {

@@ -55,6 +55,8 @@ public:
     double slope(double t0_ms, double t1_ms) const;
     /// Does it jump, begin or end anywhere in [t0, t1)? Edges that lie on an end but for rounding count as lying on it.
     bool jumps(double t0_ms, double t1_ms) const;
+    /// A time up to which mean() over steps from t on does not change; t where it is about to, or always does.
+    double steady_until_ms(double t_ms) const;
     /// The value with the largest magnitude it ever takes (a sine: as if it lasted for a whole period).
     double peak() const;
     /// When it first and last does anything; {0, 0} for an empty waveform.   [ms]

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "mechanisms/waveform.hpp"
@@ -269,5 +270,43 @@ TEST_CASE("the slope is that of the stretches, jumps left out", "[mechanisms][wa
     const Waveform jump(Pieces{{{0.0, 0.05, 1.0, 1.0}, {0.05, 0.85, 30.0, 30.0}, {0.85, 2.0, -70.0, -70.0}}, 0.0, 1});
     for (int k = 0; k < 70; ++k) {
         CHECK(jump.slope(k * 0.025, (k + 1) * 0.025) == 0.0);
+    }
+}
+
+TEST_CASE("a waveform is steady until its next edge, and on a slope never", "[mechanisms][waveform]")
+{
+    constexpr double for_ever = std::numeric_limits<double>::infinity();
+    const Waveform train(Pieces{{{1.0, 1.5, 2.0, 2.0}}, 4.0, 3});  // 1, 5 and 9 ms
+    CHECK(train.steady_until_ms(0.0) == 1.0);
+    CHECK(train.steady_until_ms(1.2) == 1.5);
+    CHECK(train.steady_until_ms(1.5) == 5.0);
+    CHECK(train.steady_until_ms(3.0) == 5.0);
+    CHECK(train.steady_until_ms(9.25) == 9.5);
+    CHECK(train.steady_until_ms(9.5) == for_ever);
+    CHECK(train.steady_until_ms(1e6) == for_ever);
+    const Waveform ramp(Pieces{{{1.0, 2.0, 0.0, 3.0}, {2.0, 3.0, 3.0, 3.0}}, 0.0, 1});
+    CHECK(ramp.steady_until_ms(0.5) == 1.0);
+    CHECK(ramp.steady_until_ms(1.25) == 1.25);
+    CHECK(ramp.steady_until_ms(2.5) == 3.0);
+    CHECK(ramp.steady_until_ms(3.5) == for_ever);
+    const Waveform sine(Sine{1.0, 2.0, 1.0, 50.0, 0.0, 0.0});
+    CHECK(sine.steady_until_ms(0.0) == 1.0);
+    CHECK(sine.steady_until_ms(1.5) == 1.5);
+    CHECK(sine.steady_until_ms(2.0) == for_ever);
+    CHECK(Waveform().steady_until_ms(3.0) == for_ever);
+}
+
+TEST_CASE("while a waveform is steady, every step has the same mean", "[mechanisms][waveform]")
+{
+    const Waveform train(Pieces{{{0.313, 0.7, 2.0, 2.0}, {0.9, 1.0, -1.0, -1.0}}, 1.7, 5});
+    const double dt_ms = 0.025;
+    for (int start = 0; start < 400; ++start) {
+        const double t0_ms = start * dt_ms;
+        const double until_ms = train.steady_until_ms(t0_ms);
+        const double mean = train.mean(t0_ms, t0_ms + dt_ms);
+        for (int k = start + 1; (k + 1) * dt_ms < until_ms && k < 500; ++k) {
+            INFO("step " << k << " from " << t0_ms << " ms on");
+            REQUIRE(train.mean(k * dt_ms, (k + 1) * dt_ms) == mean);
+        }
     }
 }
