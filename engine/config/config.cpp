@@ -40,6 +40,10 @@ void read_run(Context& context, const Node& node, const SourcePos& pos)
     if (map.has("group_cells")) {
         run.group_cells = map.integer_or("group_cells", 1);
     }
+    run.gate_evaluation = static_cast<model::GateEvaluation>(map.choice_or("gate_evaluation"));
+    run.gate_table_error = map.number_or("gate_table_error", 1e-7);
+    run.kernel = static_cast<model::Kernel>(map.choice_or("kernel"));
+    run.split_cables = static_cast<model::SplitCables>(map.choice_or("split_cables"));
     constexpr double max_steps = 1e12;
     if (run.stop_ms > 0.0 && run.dt_ms > run.stop_ms) {
         context.out.error(map.value_pos("dt"),

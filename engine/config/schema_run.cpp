@@ -304,6 +304,34 @@ const Object& run_object()
              .range = {.low = 1.0, .high = 1e9},
              .doc = "Cells that are stepped together; results never depend on it. Default: chosen by the engine.",
              .example = "16"},
+            {.key = "gate_evaluation",
+             .kind = Kind::choice,
+             .default_text = "tables",
+             .doc = "How gates that depend on the voltage alone advance: from tables whose error is measured and "
+                    "bounded, or "
+                    "exact: by their formulas at every step.",
+             .choices = {"tables", "exact"}},
+            {.key = "gate_table_error",
+             .kind = Kind::number,
+             .default_text = "1e-7",
+             .range = {.low = 1e-12, .high = 1e-3},
+             .doc = "Bound of the largest error of a gate, in its steady state and in one step relative to its way, "
+                    "that its "
+                    "table may cause."},
+            {.key = "kernel",
+             .kind = Kind::choice,
+             .default_text = "lanes",
+             .doc = "lanes: the fast code; reference: the same equations node by node with exact gates, slow, for "
+                    "checking.",
+             .choices = {"lanes", "reference"}},
+            {.key = "split_cables",
+             .kind = Kind::choice,
+             .default_text = "auto",
+             .doc =
+                 "Whether long unbranched cables are solved in pieces side by side, which changes results in the last "
+                 "digits only. auto: in models of fewer than eight cells, where other cells cannot fill the vector "
+                 "registers.",
+             .choices = {"auto", "always", "never"}},
         }};
     return object;
 }

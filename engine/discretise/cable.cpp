@@ -45,10 +45,9 @@ Cable make_cable_tree(const Layout& layout, std::span<const double> cm_uF_per_cm
 {
     Cable cable;
     const auto n = index(layout.n_nodes());
-    cable.capacitance_nF.resize(n);
+    cable.cm_uF_per_cm2.assign(cm_uF_per_cm2.begin(), cm_uF_per_cm2.end());
     cable.axial_uS.resize(n);
     for (std::size_t i = 0; i < n; ++i) {
-        cable.capacitance_nF[i] = 1e-5 * cm_uF_per_cm2[i] * layout.area_um2[i];  // uF/cm2 um2 = 1e-8 uF = 1e-5 nF
         if (layout.parent[i] >= 0) {
             cable.axial_uS[i] = axial_conductance_uS(layout.own_half_per_um[i], ra_ohm_cm[i],
                                                      layout.parent_half_per_um[i], ra_ohm_cm[index(layout.parent[i])]);

@@ -12,8 +12,8 @@ namespace axolemma::discretise {
 
 /// Capacitances and conductances, one per node of the layout.
 struct Cable {
-    std::vector<double> capacitance_nF;  ///< 0 for a junction
-    std::vector<double> axial_uS;        ///< conductance to the parent; 0 for the root
+    std::vector<double> cm_uF_per_cm2;  ///< of no meaning at a junction
+    std::vector<double> axial_uS;       ///< conductance to the parent; 0 for the root
 };
 
 /// Axial conductance of two half compartments in series, each with its own resistivity.

@@ -34,13 +34,17 @@ struct VoltageClamp {
     mechanisms::Waveform waveform;
 };
 
-struct DiscretisedCell {
+/// What is plugged into a cell.
+struct Clamps {
+    std::vector<CurrentClamp> current_clamps;
+    std::vector<VoltageClamp> voltage_clamps;
+};
+
+struct DiscretisedCell : Clamps {
     std::shared_ptr<const Layout> layout;
     Cable cable;
     std::vector<double> v_init_mV;            ///< per node
     std::vector<PlacedMechanism> mechanisms;  ///< in catalogue order
-    std::vector<CurrentClamp> current_clamps;
-    std::vector<VoltageClamp> voltage_clamps;
 };
 
 }  // namespace axolemma::discretise

@@ -2,94 +2,226 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
+#include <utility>
 
+#include "base/index.hpp"
 #include "mechanisms/catalogue.hpp"
 
 namespace axolemma::group {
 
 namespace {
 
-void append_tree(Plan& plan, const discretise::DiscretisedCell& cell, std::int32_t first)
+using base::index;
+
+/// Coupling of an empty lane to whatever is above it: so large that it takes that voltage, small enough that products
+/// with it stay finite; and a power of two, so that what an empty junction hands on is exactly nothing.   [uS]
+constexpr double empty_lane_uS = 0x1p100;
+
+TreeToPack tree_of(const CellToPack& cell)
+{
+    TreeToPack tree{cell.what->layout->parent, cell.what->layout->area_um2, {}, cell.cut_long_chains};
+    for (const auto& clamp : cell.clamps().current_clamps) {
+        for (const std::int32_t node : clamp.tap.node) {
+            if (node >= 0) {
+                tree.injected.push_back(node);
+            }
+        }
+    }
+    for (const auto& clamp : cell.clamps().voltage_clamps) {
+        tree.injected.push_back(clamp.node);
+    }
+    std::sort(tree.injected.begin(), tree.injected.end());
+    tree.injected.erase(std::unique(tree.injected.begin(), tree.injected.end()), tree.injected.end());
+    return tree;
+}
+
+void add_cable(Plan& plan, const discretise::DiscretisedCell& cell, std::int32_t first)
 {
     const auto& layout = *cell.layout;
     for (std::int32_t i = 0; i < layout.n_nodes(); ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        const std::int32_t parent = layout.parent[k];
-        plan.parent.push_back(parent < 0 ? -1 : parent + first);
-        plan.axial_uS.push_back(cell.cable.axial_uS[k]);
-        plan.capacitance_nF.push_back(cell.cable.capacitance_nF[k]);
-        plan.area_um2.push_back(layout.area_um2[k]);
-        plan.v_init_mV.push_back(cell.v_init_mV[k]);
-        if (layout.is_junction(i)) {
-            plan.junctions.push_back(i + first);
-        }
-        if (parent >= 0 && layout.is_junction(parent)) {
-            plan.junction_children.push_back(i + first);
+        const auto k = index(i);
+        const std::size_t slot = plan.slot(i + first);
+        plan.axial_uS[slot] = cell.cable.axial_uS[k];
+        plan.v_init_mV.set(slot, plan.axial_uS.size(), cell.v_init_mV[k]);
+        if (!layout.is_junction(i)) {
+            plan.scale_uS[slot] = 0.01 * layout.area_um2[k];
+            plan.cm_uF_per_cm2.set(slot, plan.scale_uS.size(), cell.cable.cm_uF_per_cm2[k]);
         }
     }
 }
 
-void append_clamps(Plan& plan, const CellToPack& cell, std::int32_t first)
+void add_clamps(Plan& plan, const CellToPack& cell, std::int32_t first)
 {
-    for (auto clamp : cell.what->current_clamps) {
+    for (auto clamp : cell.clamps().current_clamps) {
         for (auto& node : clamp.tap.node) {
             node = node < 0 ? -1 : node + first;
         }
         plan.current_clamps.push_back(std::move(clamp));
         plan.current_clamp_cell.push_back(cell.cell);
     }
-    for (auto clamp : cell.what->voltage_clamps) {
+    for (auto clamp : cell.clamps().voltage_clamps) {
         clamp.node += first;
         plan.voltage_clamps.push_back(std::move(clamp));
         plan.voltage_clamp_cell.push_back(cell.cell);
     }
 }
 
-void append_mechanism(MechanismPlan& plan, const discretise::PlacedMechanism& placed, const discretise::Layout& layout,
-                      std::int32_t first)
+/// Calls visit(placed mechanism, first node of its cell) for every cell that carries it.
+template <class Visit>
+void for_each_placed(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info,
+                     Visit visit)
 {
-    for (std::size_t k = 0; k < placed.node.size(); ++k) {
-        plan.node.push_back(placed.node[k] + first);
-        plan.scale.push_back(0.01 * layout.area_um2[static_cast<std::size_t>(placed.node[k])]);
-        for (std::size_t p = 0; p < plan.parameters.size(); ++p) {
-            plan.parameters[p].push_back(placed.parameters[p][k]);
-        }
-    }
-}
-
-/// Columns of one mechanism over all cells; empty when no cell has it.
-MechanismPlan gather_mechanism(std::span<const CellToPack> cells, const Plan& plan,
-                               const mechanisms::MechanismInfo& info)
-{
-    MechanismPlan gathered;
-    gathered.info = &info;
-    gathered.parameters.resize(info.parameters.size());
     for (std::size_t c = 0; c < cells.size(); ++c) {
         for (const auto& placed : cells[c].what->mechanisms) {
             if (placed.info == &info) {
-                append_mechanism(gathered, placed, *cells[c].what->layout, plan.cells[c].first_node);
+                visit(placed, plan.cells[c].first_node);
             }
         }
     }
-    if (!gathered.node.empty()) {
-        gathered.contiguous =
-            static_cast<std::size_t>(gathered.node.back() - gathered.node.front()) + 1 == gathered.node.size();
-    }
-    return gathered;
 }
 
-void sum_axial_diagonal(Plan& plan)
+/// The lanes of a row that hold a node.
+std::vector<std::uint8_t> occupied_lanes(const Plan& plan)
 {
-    plan.axial_diagonal_uS.assign(plan.parent.size(), 0.0);
-    for (std::size_t i = plan.parent.size(); i-- > 0;) {
-        if (plan.parent[i] >= 0) {
-            plan.axial_diagonal_uS[i] += plan.axial_uS[i];
-            plan.axial_diagonal_uS[static_cast<std::size_t>(plan.parent[i])] += plan.axial_uS[i];
+    std::vector<std::uint8_t> occupied(index(plan.packing->n_all_rows()), 0);
+    for (const std::int32_t slot : plan.packing->slot) {
+        occupied[index(slot / lanes)] |= static_cast<std::uint8_t>(1 << (slot % lanes));
+    }
+    return occupied;
+}
+
+/// Rows and lanes in which a mechanism occurs; no rows when no cell has it.
+MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info)
+{
+    MechanismPlan mechanism;
+    mechanism.info = &info;
+    std::vector<std::uint8_t> present(index(plan.packing->n_rows), 0);
+    for_each_placed(cells, plan, info, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
+        for (const std::int32_t node : placed.node) {
+            const auto slot = plan.slot(node + first);
+            present[slot / base::lanes] |= static_cast<std::uint8_t>(1U << (slot % base::lanes));
         }
+    });
+    for (std::size_t row = 0; row < present.size(); ++row) {
+        if (present[row] != 0) {
+            mechanism.rows.push_back(static_cast<std::int32_t>(row));
+            mechanism.present.push_back(present[row]);
+        }
+    }
+    return mechanism;
+}
+
+void add_parameters(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan,
+                    const std::vector<std::uint8_t>& occupied)
+{
+    bool everywhere = true;
+    for (std::size_t k = 0; k < mechanism.rows.size(); ++k) {
+        everywhere = everywhere && mechanism.present[k] == occupied[index(mechanism.rows[k])];
+    }
+    const std::size_t n = mechanism.n_places();
+    for (std::size_t p = 0; p < mechanism.info->parameters.size(); ++p) {
+        Column column;
+        if (!everywhere && mechanism.info->parameters[p].unit == "S/cm2") {
+            column.values.assign(n, 0.0);
+        }
+        for_each_placed(cells, plan, *mechanism.info,
+                        [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
+                            for (std::size_t k = 0; k < placed.node.size(); ++k) {
+                                const auto slot = static_cast<std::int32_t>(plan.slot(placed.node[k] + first));
+                                const auto place = static_cast<std::size_t>(mechanism.place(slot));
+                                column.set(place, n, placed.parameters[p][k]);
+                            }
+                        });
+        mechanism.parameters.push_back(std::move(column));
+    }
+}
+
+/// Cuts operations where the mechanisms of their rows change.
+void find_stretches(Plan& plan, const std::vector<std::uint8_t>& occupied)
+{
+    const auto n_rows = index(plan.packing->n_rows);
+    std::vector<std::int32_t> sole(n_rows, several_mechanisms), place_row(n_rows, 0), n_mechanisms(n_rows, 0);
+    for (std::size_t m = 0; m < plan.mechanisms.size(); ++m) {
+        const auto& mechanism = plan.mechanisms[m];
+        for (std::size_t k = 0; k < mechanism.rows.size(); ++k) {
+            const auto row = index(mechanism.rows[k]);
+            const bool alone = ++n_mechanisms[row] == 1 && mechanism.present[k] == occupied[row];
+            sole[row] = alone ? static_cast<std::int32_t>(m) : several_mechanisms;
+            place_row[row] = static_cast<std::int32_t>(k);
+        }
+    }
+    for (const auto& operation : plan.packing->operations) {
+        if (operation.kind == Operation::Kind::junctions) {
+            plan.stretches.push_back({operation, several_mechanisms, 0, false, 0});
+            continue;
+        }
+        for (std::int32_t last = operation.last_row(); last >= operation.top_row;) {
+            std::int32_t top = last;
+            while (top > operation.top_row && sole[index(top - 1)] == sole[index(last)]) {
+                --top;
+            }
+            Stretch stretch{operation, sole[index(last)], place_row[index(top)], false, 0};
+            stretch.operation.top_row = top;
+            stretch.operation.n_rows = last - top + 1;
+            stretch.operation.start = last == operation.last_row() ? operation.start : -1;
+            stretch.operation.end = top == operation.top_row ? operation.end : -1;
+            plan.stretches.push_back(stretch);
+            last = top - 1;
+        }
+    }
+    Stretch* later = nullptr;
+    for (std::size_t k = plan.stretches.size(); k-- > 0;) {
+        auto& stretch = plan.stretches[k];
+        if (stretch.operation.kind == Operation::Kind::junctions) {
+            continue;  // in rows of their own
+        }
+        if (later != nullptr && stretch.mechanism != several_mechanisms && later->mechanism == stretch.mechanism) {
+            later->continues = true;
+            stretch.rows_to_come = later->rows_to_come + later->operation.n_rows;
+        }
+        later = &stretch;
     }
 }
 
 }  // namespace
+
+std::ptrdiff_t MechanismPlan::place(std::int32_t slot) const
+{
+    const std::int32_t row = slot / lanes;
+    const auto lane = slot % lanes;
+    if (rows.empty() || row < rows.front() || row > rows.back()) {
+        return -1;
+    }
+    auto found = rows.begin() + (row - rows.front());  // rows without a gap, mostly
+    if (static_cast<std::size_t>(rows.back() - rows.front()) + 1 != rows.size()) {
+        found = std::lower_bound(rows.begin(), rows.end(), row);
+    }
+    const auto k = found - rows.begin();
+    const bool is_there = *found == row && (present[static_cast<std::size_t>(k)] >> lane & 1) != 0;
+    return is_there ? k * lanes + lane : -1;
+}
+
+std::vector<std::int32_t> Plan::children(std::int32_t node) const
+{
+    std::vector<std::int32_t> result;
+    const auto& cell = cell_of(node);
+    for (std::int32_t child = node + 1; child < cell.first_node + cell.n_nodes; ++child) {
+        if (parent(child) == node) {
+            result.push_back(child);
+        }
+    }
+    return result;
+}
+
+double Plan::axial_diagonal_uS(std::int32_t node) const
+{
+    double sum = axial_uS_of(node);
+    for (const std::int32_t child : children(node)) {
+        sum += axial_uS_of(child);
+    }
+    return sum;
+}
 
 const CellRange& Plan::cell_of(std::int32_t node) const
 {
@@ -99,27 +231,71 @@ const CellRange& Plan::cell_of(std::int32_t node) const
     return *(after - 1);
 }
 
-Plan make_plan(std::span<const CellToPack> cells, double temperature_degC)
+std::size_t Plan::bytes() const
 {
-    Plan plan;
-    plan.temperature_degC = temperature_degC;
-    for (const auto& cell : cells) {
-        const auto first = plan.n_nodes();
-        plan.cells.push_back({cell.cell, first, cell.what->layout->n_nodes()});
-        append_tree(plan, *cell.what, first);
-        append_clamps(plan, cell, first);
-    }
-    sum_axial_diagonal(plan);
-    for (const auto& name : mechanisms::mechanism_names()) {
-        const auto& info = *mechanisms::find_mechanism(name);
-        auto gathered = gather_mechanism(cells, plan, info);
-        if (!gathered.node.empty()) {
-            gathered.first_state_column = plan.state_column_sizes.size();
-            plan.state_column_sizes.insert(plan.state_column_sizes.end(), info.states.size(), gathered.node.size());
-            plan.mechanisms.push_back(std::move(gathered));
+    std::size_t total = (scale_uS.capacity() + axial_uS.capacity()) * sizeof(double) + cm_uF_per_cm2.bytes() +
+                        v_init_mV.bytes() + cells.capacity() * sizeof(CellRange) +
+                        stretches.capacity() * sizeof(Stretch) +
+                        (current_clamps.capacity()) * (sizeof(discretise::CurrentClamp) + sizeof(std::int64_t)) +
+                        (voltage_clamps.capacity()) * (sizeof(discretise::VoltageClamp) + sizeof(std::int64_t));
+    for (const auto& mechanism : mechanisms) {
+        total += mechanism.rows.capacity() * sizeof(std::int32_t) + mechanism.present.capacity();
+        for (const auto& parameter : mechanism.parameters) {
+            total += parameter.bytes();
         }
     }
+    return total;
+}
+
+std::shared_ptr<const Packing> Planner::pack_or_reuse(std::span<const CellToPack> cells)
+{
+    std::vector<TreeToPack> trees;
+    trees.reserve(cells.size());
+    std::transform(cells.begin(), cells.end(), std::back_inserter(trees), tree_of);
+    if (!last_ || trees != last_trees_) {
+        last_ = std::make_shared<const Packing>(pack(trees));
+        last_trees_ = std::move(trees);
+        last_layouts_.clear();
+        for (const auto& cell : cells) {
+            last_layouts_.push_back(cell.what->layout);
+        }
+        packing_bytes_ += last_->bytes();
+    }
+    return last_;
+}
+
+Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_degC)
+{
+    Plan plan;
+    plan.packing = pack_or_reuse(cells);
+    plan.temperature_degC = temperature_degC;
+    plan.axial_uS.assign(index(plan.packing->empty_slot()), empty_lane_uS);
+    plan.scale_uS.assign(index(plan.packing->n_rows * lanes), 0.0);
+    std::int32_t first = 0;
+    for (const auto& cell : cells) {
+        plan.cells.push_back({cell.cell, first, cell.what->layout->n_nodes()});
+        add_cable(plan, *cell.what, first);
+        add_clamps(plan, cell, first);
+        first += cell.what->layout->n_nodes();
+    }
+    const auto occupied = occupied_lanes(plan);
+    for (const auto& name : mechanisms::mechanism_names()) {
+        const auto& info = *mechanisms::find_mechanism(name);
+        auto mechanism = find_rows(cells, plan, info);
+        if (!mechanism.rows.empty()) {
+            add_parameters(mechanism, cells, plan, occupied);
+            mechanism.first_state_column = plan.state_column_sizes.size();
+            plan.state_column_sizes.insert(plan.state_column_sizes.end(), info.states.size(), mechanism.n_places());
+            plan.mechanisms.push_back(std::move(mechanism));
+        }
+    }
+    find_stretches(plan, occupied);
     return plan;
+}
+
+Plan make_plan(std::span<const CellToPack> cells, double temperature_degC)
+{
+    return Planner().make_plan(cells, temperature_degC);
 }
 
 }  // namespace axolemma::group

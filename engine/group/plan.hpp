@@ -1,16 +1,19 @@
 /// A group: cells packed into one set of arrays and stepped together. Plan is constant after it is built.
 ///
-/// The nodes of the cells stand one after the other, each cell in Hines order, so parent(i) < i everywhere and a group
-/// is itself a forest in Hines order. A result never depends on which cells share a group: cells do not exchange
-/// anything inside a step, and sums over children run in node order, which is the cell's own.
+/// Nodes are numbered cell after cell, each cell in Hines order, so parent(i) < i everywhere. Numbers of a node lie in its
+/// slot (group/packing.hpp); parents, cells and clamps speak of nodes. A result never depends on which cells share a group:
+/// cells do not exchange anything inside a step, and sums over children run in an order that is the cell's own.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "base/aligned_array.hpp"
 #include "discretise/discretised_cell.hpp"
+#include "group/column.hpp"
+#include "group/packing.hpp"
 
 namespace axolemma::group {
 
@@ -23,43 +26,100 @@ struct CellRange {
     std::int32_t n_nodes = 0;
 };
 
-/// One mechanism on all its nodes in the group.
+/// One mechanism on all rows of the group in which it occurs. Columns have a place for every lane of these rows.
 struct MechanismPlan {
     const mechanisms::MechanismInfo* info = nullptr;
-    std::vector<std::int32_t> node;                ///< ascending
-    bool contiguous = false;                       ///< node[k] == node[0] + k: no gathering needed
-    std::vector<AlignedArray<double>> parameters;  ///< columns
-    AlignedArray<double> scale;                    ///< 0.01 area: turns S/cm2 into uS and mA/cm2 into nA
-    std::size_t first_state_column = 0;            ///< into State
+    std::vector<std::int32_t> rows;      ///< ascending
+    std::vector<std::uint8_t> present;   ///< of each of `rows`: bit set of the lanes that carry it
+    std::vector<Column> parameters;      ///< conductances are 0 in lanes without it
+    std::size_t first_state_column = 0;  ///< into State
+
+    std::size_t n_places() const { return rows.size() * base::lanes; }
+    /// Place of a slot in the columns, or -1 where the mechanism is not.
+    std::ptrdiff_t place(std::int32_t slot) const;
+};
+
+/// Stretch::mechanism.
+inline constexpr std::int32_t several_mechanisms = -1;
+
+/// Rows of one operation that carry the same: an operation of the packing, or a part of one.
+struct Stretch {
+    Operation operation;
+    std::int32_t mechanism = several_mechanisms;  ///< the one that all lanes of the rows carry, and no other
+    std::int32_t first_place_row =
+        0;                          ///< of its columns, for top_row: a stretch of one mechanism has consecutive places
+    bool continues = false;         ///< is the row after last_row() in the stretch before of the same kind?
+    std::int32_t rows_to_come = 0;  ///< rows of this kind that follow without a gap, stretch after stretch
 };
 
 struct Plan {
+    std::shared_ptr<const Packing> packing;
     std::vector<CellRange> cells;
-    std::vector<std::int32_t> parent;        ///< -1 for each cell's root
-    AlignedArray<double> axial_uS;           ///< to the parent
-    AlignedArray<double> axial_diagonal_uS;  ///< sum of the conductances at the node
-    AlignedArray<double> capacitance_nF;
-    AlignedArray<double> area_um2;  ///< 0 at junctions
-    AlignedArray<double> v_init_mV;
-    std::vector<std::int32_t> junctions;          ///< nodes of no area, ascending; never neighbours of each other
-    std::vector<std::int32_t> junction_children;  ///< nodes whose parent is a junction, ascending
-    std::vector<MechanismPlan> mechanisms;        ///< catalogue order
+    AlignedArray<double>
+        scale_uS;  ///< 0.01 area, turns S/cm2 into uS and mA/cm2 into nA; 0 in empty lanes. Membrane rows
+    AlignedArray<double> axial_uS;          ///< conductance to the parent; 0 at a root. All rows
+    Column cm_uF_per_cm2;                   ///< membrane rows
+    Column v_init_mV;                       ///< all rows
+    std::vector<MechanismPlan> mechanisms;  ///< catalogue order
+    std::vector<Stretch> stretches;         ///< in the order of elimination
     std::vector<std::size_t> state_column_sizes;
     std::vector<discretise::CurrentClamp> current_clamps;  ///< taps in group node numbers
     std::vector<discretise::VoltageClamp> voltage_clamps;
     std::vector<std::int64_t> current_clamp_cell, voltage_clamp_cell;  ///< cell each belongs to
     double temperature_degC = 6.3;
 
-    std::int32_t n_nodes() const { return static_cast<std::int32_t>(parent.size()); }
-    /// Cell and node within it.
+    std::int32_t n_nodes() const { return packing->n_nodes(); }
+    std::int32_t parent(std::int32_t node) const { return packing->parent[static_cast<std::size_t>(node)]; }
+    std::size_t slot(std::int32_t node) const
+    {
+        return static_cast<std::size_t>(packing->slot[static_cast<std::size_t>(node)]);
+    }
+    /// Nodes of no area, where three or more compartments meet.
+    bool is_junction(std::int32_t node) const { return slot(node) >= scale_uS.size(); }
+    double axial_uS_of(std::int32_t node) const { return axial_uS[slot(node)]; }
+    double area_um2(std::int32_t node) const { return is_junction(node) ? 0.0 : 100.0 * scale_uS[slot(node)]; }
+    double capacitance_nF(std::int32_t node) const
+    {
+        return is_junction(node) ? 0.0 : 1e-3 * cm_uF_per_cm2[slot(node)] * scale_uS[slot(node)];
+    }
+    /// Nodes whose parent is `node`, ascending.
+    std::vector<std::int32_t> children(std::int32_t node) const;
+    /// Sum of the conductances to parent and children.
+    double axial_diagonal_uS(std::int32_t node) const;
+    /// Cell to which a node belongs.
     const CellRange& cell_of(std::int32_t node) const;
+    /// Bytes held by the plan, its packing left out.
+    std::size_t bytes() const;
 };
 
-/// @param cells  index over all cells of the model, and the cell; in ascending order of index
+/// One cell of a group.
 struct CellToPack {
-    std::int64_t cell;
+    std::int64_t cell;  ///< index over all cells of the model
     const discretise::DiscretisedCell* what;
+    const discretise::Clamps* plugged = nullptr;  ///< instead of those of `what`, so that equal cells can share it
+    bool cut_long_chains = false;                 ///< see TreeToPack
+
+    const discretise::Clamps& clamps() const { return plugged != nullptr ? *plugged : *what; }
 };
+
+/// Makes plans one after the other; successive groups of the same cells share one packing.
+class Planner {
+public:
+    /// @param cells  in ascending order of index
+    Plan make_plan(std::span<const CellToPack> cells, double temperature_degC);
+    /// Bytes of all packings made so far.
+    std::size_t packing_bytes() const { return packing_bytes_; }
+
+private:
+    std::shared_ptr<const Packing> pack_or_reuse(std::span<const CellToPack> cells);
+
+    std::vector<TreeToPack> last_trees_;
+    std::vector<std::shared_ptr<const discretise::Layout>> last_layouts_;  ///< keeps what the trees look at
+    std::shared_ptr<const Packing> last_;
+    std::size_t packing_bytes_ = 0;
+};
+
+/// A single group.
 Plan make_plan(std::span<const CellToPack> cells, double temperature_degC);
 
 }  // namespace axolemma::group

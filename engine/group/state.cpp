@@ -1,42 +1,38 @@
 #include "group/state.hpp"
 
-#include <algorithm>
-
 #include "base/hash.hpp"
 
 namespace axolemma::group {
 
-namespace {
-
-std::size_t round_up_to_cache_line(std::size_t n)
+State::State(const Plan& plan)
+    : packing_(plan.packing.get()), n_slots_(static_cast<std::size_t>(plan.packing->empty_slot() + lanes))
 {
-    return (n + 7) / 8 * 8;
-}
-
-}  // namespace
-
-State::State(const Plan& plan) : n_nodes_(plan.parent.size())
-{
-    std::size_t size = round_up_to_cache_line(n_nodes_);
+    std::size_t size = n_slots_;
     for (const std::size_t n : plan.state_column_sizes) {
         offsets_.push_back(size);
-        size += round_up_to_cache_line(n);
+        size += n;
     }
     values_.assign(size, 0.0);
-    std::copy(plan.v_init_mV.begin(), plan.v_init_mV.end(), values_.begin());
+    for (std::int32_t node = 0; node < plan.n_nodes(); ++node) {
+        v_mV(node) = plan.v_init_mV[plan.slot(node)];
+    }
 }
 
 std::uint64_t State::hash_cell(const Plan& plan, const CellRange& cell) const
 {
     base::Hash64 hash;
-    hash.add(v_mV().subspan(static_cast<std::size_t>(cell.first_node), static_cast<std::size_t>(cell.n_nodes)));
+    const std::int32_t end = cell.first_node + cell.n_nodes;
+    for (std::int32_t node = cell.first_node; node < end; ++node) {
+        hash.add(v_mV(node));
+    }
     for (const auto& mechanism : plan.mechanisms) {
-        const auto first = std::lower_bound(mechanism.node.begin(), mechanism.node.end(), cell.first_node);
-        const auto last = std::lower_bound(first, mechanism.node.end(), cell.first_node + cell.n_nodes);
-        const auto from = static_cast<std::size_t>(first - mechanism.node.begin());
-        const auto n = static_cast<std::size_t>(last - first);
         for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-            hash.add(std::span<const double>{column(mechanism.first_state_column + s) + from, n});
+            const double* values = column(mechanism.first_state_column + s);
+            for (std::int32_t node = cell.first_node; node < end; ++node) {
+                if (const auto place = mechanism.place(static_cast<std::int32_t>(plan.slot(node))); place >= 0) {
+                    hash.add(values[place]);
+                }
+            }
         }
     }
     return hash.value();

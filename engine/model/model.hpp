@@ -191,6 +191,12 @@ struct FICurveSpec {
 // ---- run and output ------------------------------------------------------------------------------------------------
 
 enum class Method { backward_euler, crank_nicolson };
+/// How voltage-only gates advance: by table (mechanisms/gate_table.hpp) or by their formulas.
+enum class GateEvaluation { tables, exact };
+/// Which code takes the steps: rows of eight lanes, or the slow and short reference.
+enum class Kernel { lanes, reference };
+/// May long unbranched cables be cut, so that the pieces fill the lanes? Automatic: in models of fewer than eight cells.
+enum class SplitCables { automatic, always, never };
 enum class Precision { single, full, compact };
 
 struct RunSpec {
@@ -200,6 +206,10 @@ struct RunSpec {
     std::uint64_t seed = 1;
     std::optional<std::int64_t>
         group_cells;  ///< cells per group; default chosen by the engine, results never depend on it
+    GateEvaluation gate_evaluation = GateEvaluation::tables;
+    double gate_table_error = 1e-7;  ///< bound, see mechanisms/gate_table.hpp
+    Kernel kernel = Kernel::lanes;
+    SplitCables split_cables = SplitCables::automatic;
     SourcePos pos;
 };
 

@@ -27,7 +27,7 @@ void GroupProbe::add_voltage(std::size_t column, solve::VoltageReader reader)
 
 void GroupProbe::add_node_voltage(std::size_t column, std::int32_t node)
 {
-    node_voltages_.emplace_back(column, node);
+    node_voltages_.emplace_back(column, plan_->slot(node));
 }
 
 GroupProbe::Gathered& GroupProbe::gathered(std::size_t m)
@@ -42,31 +42,29 @@ GroupProbe::Gathered& GroupProbe::gathered(std::size_t m)
     return mechanisms_.back();
 }
 
-std::size_t GroupProbe::row_of(std::size_t m, std::int32_t node) const
+std::size_t GroupProbe::place_of(std::size_t m, std::int32_t node) const
 {
-    const auto& nodes = plan_->mechanisms[m].node;
-    const auto found = std::lower_bound(nodes.begin(), nodes.end(), node);
-    assert(found != nodes.end() && *found == node && "the mechanism is on this node");
-    return static_cast<std::size_t>(found - nodes.begin());
+    const auto place = plan_->mechanisms[m].place(static_cast<std::int32_t>(plan_->slot(node)));
+    assert(place >= 0 && "the mechanism is on this node");
+    return static_cast<std::size_t>(place);
 }
 
 void GroupProbe::add_state(std::size_t column, std::size_t m, int state, std::int32_t node)
 {
-    gathered(m).states.push_back({column, row_of(m, node), state});
+    gathered(m).states.push_back({column, place_of(m, node), state});
 }
 
 void GroupProbe::add_current(std::size_t column, std::size_t m, int current, std::int32_t node)
 {
-    gathered(m).currents.push_back({column, row_of(m, node), current});
+    gathered(m).currents.push_back({column, place_of(m, node), current});
 }
 
 void GroupProbe::add_ionic_current(std::size_t column, std::int32_t node)
 {
     zeroed_columns_.push_back(column);
     for (std::size_t m = 0; m < plan_->mechanisms.size(); ++m) {
-        const auto& nodes = plan_->mechanisms[m].node;
-        if (std::binary_search(nodes.begin(), nodes.end(), node)) {
-            gathered(m).currents.push_back({column, row_of(m, node), sum_of_currents});
+        if (plan_->mechanisms[m].place(static_cast<std::int32_t>(plan_->slot(node))) >= 0) {
+            gathered(m).currents.push_back({column, place_of(m, node), sum_of_currents});
         }
     }
 }
@@ -81,19 +79,15 @@ void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
     // What an ideal clamp delivers is what the node needs: its ionic current is read by a probe of its own.
     clamp_probes_.emplace_back(*plan_);
     clamp_probes_.back().add_ionic_current(0, plan_->voltage_clamps[clamp].node);
-    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1, {}, {}, {}});
+    const double axial_diagonal_uS = plan_->axial_diagonal_uS(plan_->voltage_clamps[clamp].node);
+    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1, axial_diagonal_uS, {}, {}, {}});
     find_neighbours(voltage_clamps_.back());
 }
 
 void GroupProbe::find_neighbours(ClampColumn& column) const
 {
     const std::int32_t node = plan_->voltage_clamps[column.clamp].node;
-    const auto& cell = plan_->cell_of(node);
-    for (std::int32_t child = node + 1; child < cell.first_node + cell.n_nodes; ++child) {
-        if (plan_->parent[index(child)] == node) {
-            column.children.push_back(child);
-        }
-    }
+    column.children = plan_->children(node);
     for (std::size_t k = 0; k < plan_->current_clamps.size(); ++k) {
         const auto& tap = plan_->current_clamps[k].tap;
         for (std::size_t i = 0; i < 2; ++i) {
@@ -114,13 +108,13 @@ void GroupProbe::prepare()
 {
     for (auto& part : mechanisms_) {
         const auto& mechanism = plan_->mechanisms[part.m];
-        part.rows.clear();
+        part.places.clear();
         for (const auto* list : {&part.states, &part.currents}) {
             for (const auto& wanted : *list) {
-                part.rows.push_back(wanted.k);
+                part.places.push_back(wanted.k);
             }
         }
-        const std::size_t n = part.rows.size();
+        const std::size_t n = part.places.size();
         part.v_mV.resize(n);
         part.values.resize(n * mechanism.info->states.size());
         part.current_values.resize(n * mechanism.info->currents.size());
@@ -135,7 +129,7 @@ void GroupProbe::prepare()
         part.parameters.assign(mechanism.parameters.size(), {});
         part.parameter_columns.clear();
         for (std::size_t p = 0; p < mechanism.parameters.size(); ++p) {
-            for (const std::size_t k : part.rows) {
+            for (const std::size_t k : part.places) {
                 part.parameters[p].push_back(mechanism.parameters[p][k]);
             }
             part.parameter_columns.push_back(part.parameters[p].data());
@@ -154,12 +148,12 @@ bool GroupProbe::empty() const
 
 void GroupProbe::sample(const group::State& state, const SampleTime& time, double* row)
 {
-    const auto v_mV = state.v_mV();
+    const auto v_mV = state.v_slots_mV();
     for (const auto& [column, reader] : voltages_) {
         row[column] = reader.read_mV(state, time.t_ms, time.dt_ms);
     }
-    for (const auto& [column, node] : node_voltages_) {
-        row[column] = v_mV[index(node)];
+    for (const auto& [column, slot] : node_voltages_) {
+        row[column] = v_mV[slot];
     }
     for (const std::size_t column : zeroed_columns_) {
         row[column] = 0.0;
@@ -181,11 +175,13 @@ void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, con
 {
     const auto& mechanism = plan_->mechanisms[part.m];
     const auto& info = *mechanism.info;
-    const std::size_t n = part.rows.size();
+    const auto v_mV = state.v_slots_mV();
+    const std::size_t n = part.places.size();
     for (std::size_t i = 0; i < n; ++i) {
-        part.v_mV[i] = state.v_mV()[index(mechanism.node[part.rows[i]])];
+        const std::int32_t of_group = mechanism.rows[part.places[i] / base::lanes];
+        part.v_mV[i] = v_mV[index(of_group) * base::lanes + part.places[i] % base::lanes];
         for (std::size_t s = 0; s < info.states.size(); ++s) {
-            part.state_columns[s][i] = state.column(mechanism.first_state_column + s)[part.rows[i]];
+            part.state_columns[s][i] = state.column(mechanism.first_state_column + s)[part.places[i]];
         }
     }
     const mechanisms::MechanismBlock block{n, part.v_mV.data(), plan_->temperature_degC, part.parameter_columns.data(),
@@ -222,7 +218,7 @@ double GroupProbe::resistive_current_nA(const discretise::VoltageClamp& clamp, c
     const double before_ms = time.t_ms - time.dt_ms;
     const double command_mV =
         time.t_ms > 0.0 ? clamp.waveform.last_value(before_ms, time.t_ms) : clamp.waveform.value(time.t_ms, time.dt_ms);
-    return (command_mV - state.v_mV()[index(clamp.node)]) / clamp.series_resistance_Mohm;
+    return (command_mV - state.v_mV(clamp.node)) / clamp.series_resistance_Mohm;
 }
 
 double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
@@ -235,22 +231,20 @@ double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_p
     if (!holds(clamp, time)) {
         return 0.0;
     }
-    const auto node = index(clamp.node);
-    const auto v_mV = state.v_mV();
-    double i_nA = plan_->axial_diagonal_uS[node] * v_mV[node];
-    const std::int32_t parent = plan_->parent[node];
-    if (parent >= 0) {
-        i_nA -= plan_->axial_uS[node] * v_mV[index(parent)];
+    const std::int32_t node = clamp.node;
+    double i_nA = column.axial_diagonal_uS * state.v_mV(node);
+    if (plan_->parent(node) >= 0) {
+        i_nA -= plan_->axial_uS_of(node) * state.v_mV(plan_->parent(node));
     }
     for (const std::int32_t child : column.children) {
-        i_nA -= plan_->axial_uS[index(child)] * v_mV[index(child)];
+        i_nA -= plan_->axial_uS_of(child) * state.v_mV(child);
     }
-    // Density to current: 0.01 area, see MechanismPlan::scale. The charge that a jump of the command moves is not a current at
+    // Density to current: 0.01 area, see Plan::scale_uS. The charge that a jump of the command moves is not a current at
     // any one time and is left out; a sloping command adds C dV/dt.
     if (time.t_ms > 0.0) {
-        i_nA += plan_->capacitance_nF[node] * clamp.waveform.slope(time.t_ms - time.dt_ms, time.t_ms);
+        i_nA += plan_->capacitance_nF(node) * clamp.waveform.slope(time.t_ms - time.dt_ms, time.t_ms);
     }
-    i_nA += 0.01 * plan_->area_um2[node] * ionic_mA_per_cm2;
+    i_nA += plan_->scale_uS[plan_->slot(node)] * ionic_mA_per_cm2;
     // The clamp need not deliver what other electrodes do.
     for (const auto& [k, weight] : column.injected) {
         const auto& waveform = plan_->current_clamps[k].waveform;

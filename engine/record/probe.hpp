@@ -52,11 +52,11 @@ private:
         std::size_t m = 0;
         struct Wanted {
             std::size_t column;
-            std::size_t k;  ///< row of the mechanism
+            std::size_t k;  ///< place in the mechanism's columns
             int what;       ///< index of a state, or of a current, or sum_of_currents
         };
         std::vector<Wanted> states, currents;
-        std::vector<std::size_t> rows;  ///< of the mechanism: states first, then currents
+        std::vector<std::size_t> places;  ///< in the mechanism's columns: states first, then currents
         base::AlignedArray<double> v_mV, values, current_values;
         std::vector<double*> state_columns, current_columns;
         std::vector<base::AlignedArray<double>> parameters;
@@ -66,6 +66,7 @@ private:
     /// A voltage clamp and what an ideal one has to balance at its node.
     struct ClampColumn {
         std::size_t column, clamp, ionic_column;
+        double axial_diagonal_uS;            ///< of the node
         std::vector<std::int32_t> children;  ///< of the node
         std::vector<std::pair<std::size_t, double>>
             injected;                                 ///< current clamps of the plan and their weight at the node
@@ -73,7 +74,7 @@ private:
     };
 
     Gathered& gathered(std::size_t m);
-    std::size_t row_of(std::size_t m, std::int32_t node) const;
+    std::size_t place_of(std::size_t m, std::int32_t node) const;
     void sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row);
     void find_neighbours(ClampColumn& column) const;
     double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
@@ -84,7 +85,7 @@ private:
 
     const group::Plan* plan_;
     std::vector<std::pair<std::size_t, solve::VoltageReader>> voltages_;
-    std::vector<std::pair<std::size_t, std::int32_t>> node_voltages_;
+    std::vector<std::pair<std::size_t, std::size_t>> node_voltages_;  ///< column and slot
     std::vector<Gathered> mechanisms_;
     std::vector<std::size_t> zeroed_columns_;  ///< sums start from 0
     std::vector<std::pair<std::size_t, std::size_t>> current_clamps_;

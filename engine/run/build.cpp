@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "run/group_filler.hpp"
 #include "run/places.hpp"
 
 namespace axolemma::run {
@@ -13,8 +14,6 @@ namespace axolemma::run {
 namespace {
 
 using base::Diagnostics;
-
-constexpr std::int64_t nodes_per_group = 2048;  ///< state and plan of a group fit into L2
 
 std::int64_t step_count(const model::RunSpec& run, Diagnostics& diagnostics)
 {
@@ -52,7 +51,7 @@ BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
 
 void BuiltModel::require_memory() const
 {
-    // Plan, state and solver need about 25 numbers per node with a channel on it, and a cell a few more of its own.
+    // Plan, state and solver need up to about 25 numbers per node with a channel on it, and a cell a few more of its own.
     double bytes = 0;
     for (const auto& population : populations) {
         bytes += static_cast<double>(population.count()) * (200.0 * population.layout().n_nodes() + 400.0);
@@ -90,9 +89,10 @@ std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) c
     return plugs;
 }
 
-void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t p,
-                         std::int64_t index, Diagnostics& diagnostics)
+discretise::Clamps BuiltModel::plug_in(const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
+                                       Diagnostics& diagnostics)
 {
+    discretise::Clamps clamps;
     const auto& population = populations[p];
     const auto ra = population.axial_resistivity(index);
     for (std::size_t k = 0; k < plugs.size(); ++k) {
@@ -108,54 +108,55 @@ void BuiltModel::plug_in(discretise::DiscretisedCell& cell, const std::vector<Pl
         for (const auto& where : plugs[k].places) {
             if (stimulus.kind == model::StimulusSpec::Kind::current_clamp) {
                 const auto tap = discretise::tap_at(population.layout(), population.morphology(), *ra, where);
-                cell.current_clamps.push_back({static_cast<std::int32_t>(k), tap, waveform});
+                clamps.current_clamps.push_back({static_cast<std::int32_t>(k), tap, waveform});
             } else {
-                cell.voltage_clamps.push_back({static_cast<std::int32_t>(k), population.layout().compartment_at(where),
-                                               stimulus.series_resistance_Mohm, waveform});
+                clamps.voltage_clamps.push_back({static_cast<std::int32_t>(k),
+                                                 population.layout().compartment_at(where),
+                                                 stimulus.series_resistance_Mohm, waveform});
             }
         }
     }
+    return clamps;
 }
 
 void BuiltModel::pack(Diagnostics& diagnostics)
 {
     const auto plugs = find_plugs(diagnostics);
     tell_moved_clamps(plugs, diagnostics);
+    GroupFiller filler(model, facts.n_cells, [&](group::Plan plan) { add_group(std::move(plan)); });
     for (std::size_t p = 0; p < populations.size(); ++p) {
         try {
-            pack_population(p, plugs, diagnostics);
+            pack_population(p, plugs, filler, diagnostics);
         } catch (const base::InputError& error) {
             diagnostics.append(error.diagnostics());
         }
     }
+    if (!diagnostics.has_errors()) {
+        filler.flush();
+    }
+    packing_bytes = filler.packing_bytes();
 }
 
-void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, Diagnostics& diagnostics)
+void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, GroupFiller& filler,
+                                 Diagnostics& diagnostics)
 {
     const auto& population = populations[p];
-    const std::int64_t nodes = population.layout().n_nodes();
-    const std::int64_t per_group = model.run.group_cells.value_or(std::max<std::int64_t>(1, nodes_per_group / nodes));
-    const auto shared = population.identical() ? population.make_cell(0) : discretise::DiscretisedCell{};
-    for (std::int64_t first = 0; first < population.count(); first += per_group) {
-        const std::int64_t last = std::min(first + per_group, population.count());
-        std::vector<discretise::DiscretisedCell> cells;
-        std::vector<group::CellToPack> to_pack;
-        cells.reserve(static_cast<std::size_t>(last - first));
-        for (std::int64_t index = first; index < last; ++index) {
-            cells.push_back(population.identical() ? shared : population.make_cell(index));
-            plug_in(cells.back(), plugs, p, index, diagnostics);
-            if (diagnostics.has_errors()) {
-                return;  // further cells would only repeat it
-            }
-            to_pack.push_back({population.first_cell() + index, &cells.back()});
+    std::shared_ptr<const discretise::DiscretisedCell> cell;
+    for (std::int64_t index = 0; index < population.count(); ++index) {
+        if (!cell || !population.identical()) {
+            cell = std::make_shared<const discretise::DiscretisedCell>(population.make_cell(index));
         }
-        add_group(to_pack);
+        auto clamps = plug_in(plugs, p, index, diagnostics);
+        if (diagnostics.has_errors()) {
+            return;  // further cells would only repeat it
+        }
+        filler.add(population.first_cell() + index, cell, std::move(clamps));
     }
 }
 
-void BuiltModel::add_group(std::vector<group::CellToPack>& cells)
+void BuiltModel::add_group(group::Plan plan)
 {
-    groups.push_back(std::make_unique<GroupRun>(group::make_plan(cells, model.temperature_degC), model.run));
+    groups.push_back(std::make_unique<GroupRun>(std::move(plan), model.run));
     auto& group = *groups.back();
     for (const auto& report : recordings.reports) {
         group.probes.emplace_back(group.plan);
@@ -183,20 +184,17 @@ void BuiltModel::add_group(std::vector<group::CellToPack>& cells)
 
 void BuiltModel::count_facts()
 {
-    double bytes = 0;
+    auto bytes = static_cast<double>(packing_bytes);
+    std::int64_t slots = 0;
     for (const auto& population : populations) {
         facts.n_compartments += population.count() * population.layout().n_compartments();
     }
     for (const auto& group : groups) {
-        const auto& plan = group->plan;
-        facts.n_nodes += plan.n_nodes();
-        bytes += 8.0 * 10.0 * plan.n_nodes();  // six columns of the plan, v, and three of the solver
-        for (const auto& mechanism : plan.mechanisms) {
-            const double columns =
-                static_cast<double>(mechanism.parameters.size() + mechanism.info->states.size()) + 4.5;
-            bytes += 8.0 * columns * static_cast<double>(mechanism.node.size());
-        }
+        facts.n_nodes += group->plan.n_nodes();
+        slots += group->plan.packing->empty_slot();
+        bytes += static_cast<double>(group->plan.bytes() + group->state.bytes() + group->stepper->bytes());
     }
+    facts.lane_fill = static_cast<double>(facts.n_nodes) / static_cast<double>(std::max<std::int64_t>(slots, 1));
     double output = 0;
     for (const auto& report : recordings.reports) {
         const auto columns = static_cast<double>(report.elements.size());

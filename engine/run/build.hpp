@@ -16,6 +16,8 @@
 
 namespace axolemma::run {
 
+class GroupFiller;
+
 /// A model, what was made of it, and the groups in their initial state. Not movable: populations point into the model.
 struct BuiltModel {
     /// Throws base::InputError with all errors found.
@@ -30,6 +32,7 @@ struct BuiltModel {
     Recordings recordings;
     std::vector<FICurvePlan> f_i_curves;
     std::vector<std::unique_ptr<GroupRun>> groups;  ///< cells ascending over the model
+    std::size_t packing_bytes = 0;
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
 private:
@@ -43,10 +46,11 @@ private:
         std::vector<morphology::Location> places;
     };
     std::vector<Plug> find_plugs(base::Diagnostics& diagnostics) const;
-    void plug_in(discretise::DiscretisedCell& cell, const std::vector<Plug>& plugs, std::size_t population,
-                 std::int64_t index, base::Diagnostics& diagnostics);
-    void pack_population(std::size_t population, const std::vector<Plug>& plugs, base::Diagnostics& diagnostics);
-    void add_group(std::vector<group::CellToPack>& cells);
+    discretise::Clamps plug_in(const std::vector<Plug>& plugs, std::size_t population, std::int64_t index,
+                               base::Diagnostics& diagnostics);
+    void pack_population(std::size_t population, const std::vector<Plug>& plugs, GroupFiller& filler,
+                         base::Diagnostics& diagnostics);
+    void add_group(group::Plan plan);
     void count_facts();
     void tell_moved_clamps(const std::vector<Plug>& plugs, base::Diagnostics& diagnostics) const;
     void check_clamps(base::Diagnostics& diagnostics) const;

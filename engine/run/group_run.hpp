@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "group/plan.hpp"
@@ -16,15 +17,13 @@ namespace axolemma::run {
 
 /// Not movable: parts point at each other.
 struct GroupRun {
-    GroupRun(group::Plan made, const model::RunSpec& run)
-        : plan(std::move(made)), state(plan), stepper(plan, run.method, run.dt_ms)
-    {}
+    explicit GroupRun(group::Plan made, const model::RunSpec& run);
     GroupRun(const GroupRun&) = delete;
     GroupRun& operator=(const GroupRun&) = delete;
 
     group::Plan plan;
     group::State state;
-    solve::Stepper stepper;
+    std::unique_ptr<solve::Stepper> stepper;
     network::SpikeDetector detector;
     std::vector<record::GroupProbe> probes;  ///< one per report
     std::int32_t bad_node = -1;  ///< node whose voltage stopped being a number, and the step it was reached in

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <ctime>
 
+#include "base/cpu_time.hpp"
 #include "base/parallel.hpp"
 #include "run/conduction_velocity.hpp"
 
@@ -14,15 +14,11 @@ namespace axolemma::run {
 
 namespace {
 
-constexpr std::int64_t node_steps_per_epoch = 2000000;  ///< progress and files are served a few times a second
-constexpr std::int64_t values_per_epoch = 1 << 20;      ///< recorded numbers buffered between two writes (8 MB)
-
-double cpu_seconds()
-{
-    timespec t{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
+/// Progress and files are served about twice a second; a group stays in the cache for at least the shortest epoch, unless
+/// the buffers of what is recorded are full before.
+constexpr std::int64_t node_steps_per_epoch = 100000000;
+constexpr std::int64_t shortest_epoch_steps = 32;
+constexpr std::int64_t values_per_epoch = 1 << 20;  ///< recorded numbers buffered between two writes (8 MB)
 
 }  // namespace
 
@@ -45,8 +41,9 @@ RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
         per_step += static_cast<std::int64_t>(report.elements.size()) / report.every_steps + 1;
     }
     const std::int64_t watched = 1 + static_cast<std::int64_t>(built_.recordings.sources.size());
-    epoch_steps_ = std::min({node_steps_per_epoch / std::max<std::int64_t>(built_.facts.n_nodes, 1),
-                             values_per_epoch / per_step, values_per_epoch / watched, std::int64_t{1000}});
+    epoch_steps_ = std::min(
+        {std::max(shortest_epoch_steps, node_steps_per_epoch / std::max<std::int64_t>(built_.facts.n_nodes, 1)),
+         values_per_epoch / per_step, values_per_epoch / watched, std::int64_t{1000}});
     epoch_steps_ = std::max<std::int64_t>(epoch_steps_, 1);
 }
 
@@ -57,7 +54,7 @@ void RunLoop::start()
         group->state = group::State(group->plan);
         group->bad_node = -1;
         group->bad_step = std::numeric_limits<std::int64_t>::max();
-        group->stepper.initialise(group->state);
+        group->stepper->initialise(group->state);
         group->detector.clear();
         group->detector.reserve(static_cast<std::size_t>(epoch_steps_));
         group->detector.initialise(group->state);
@@ -91,14 +88,15 @@ void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to)
 {
     const double dt_ms = built_.model.run.dt_ms;
     for (std::int64_t step = from; step < to; ++step) {
-        group.stepper.advance_voltage(group.state, step);
-        group.bad_node = group.stepper.find_bad_node(group.state);
-        if (group.bad_node >= 0) {
-            group.bad_step = step + 1;
-            return;
+        if (!group.stepper->advance(group.state, step)) {
+            // A clamp may have set right what the solver left.
+            group.bad_node = group.stepper->find_bad_node(group.state);
+            if (group.bad_node >= 0) {
+                group.bad_step = step + 1;
+                return;
+            }
         }
-        sample(group, step + 1, group.stepper.gate_lag_ms());
-        group.stepper.advance_states(group.state);
+        sample(group, step + 1, group.stepper->gate_lag_ms());
         group.detector.observe(group.state, static_cast<double>(step + 1) * dt_ms, dt_ms);
     }
 }
@@ -209,7 +207,7 @@ void RunLoop::describe_failure()
             const std::int64_t index = cell.cell - population.first_cell();
             if (index >= 0 && index < population.count()) {
                 const auto where = population.layout().centre(group->bad_node - cell.first_node);
-                const double v_mV = group->state.v_mV()[static_cast<std::size_t>(group->bad_node)];
+                const double v_mV = group->state.v_mV(group->bad_node);
                 outcome_.failure = fmt::format(
                     "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV; "
                     "what was recorded before is saved",
@@ -233,6 +231,7 @@ void RunLoop::finish(bool reached_end)
         if (!outcome_.failure.empty()) {
             break;  // groups stopped at different steps; their states are not a result
         }
+        group->stepper->catch_up(group->state);
         for (const auto& cell : group->plan.cells) {
             hash.add(group->state.hash_cell(group->plan, cell));
         }
@@ -254,7 +253,7 @@ void RunLoop::finish(bool reached_end)
 Outcome RunLoop::run()
 {
     const auto wall_start = std::chrono::steady_clock::now();
-    const double cpu_start_s = cpu_seconds();
+    const double cpu_start_s = base::process_cpu_s();
     start();
     bool go_on = true;
     std::int64_t step = 0;
@@ -269,7 +268,7 @@ Outcome RunLoop::run()
     }
     finish(outcome_.n_steps == built_.facts.n_steps && outcome_.failure.empty());
     outcome_.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
-    outcome_.cpu_s = cpu_seconds() - cpu_start_s;
+    outcome_.cpu_s = base::process_cpu_s() - cpu_start_s;
     return std::move(outcome_);
 }
 

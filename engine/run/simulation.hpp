@@ -28,6 +28,7 @@ struct Facts {
     std::int64_t n_steps = 0;
     std::int64_t n_groups = 0;
     std::int64_t n_recorded = 0;  ///< columns of all recordings
+    double lane_fill = 0;         ///< share of the lanes of all rows that hold a node
     double memory_MB = 0;         ///< plan, state and buffers
     double output_MB = 0;         ///< size of the recordings before compression
 };

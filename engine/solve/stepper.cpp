@@ -3,381 +3,190 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/index.hpp"
-#include "solve/hines.hpp"
-
 namespace axolemma::solve {
 
-namespace {
-
-using group::MechanismPlan;
 using group::State;
 
-/// Conductance that pins a node: so much larger than anything else at a node that the sum is the clamp alone in double
-/// precision, and small enough that its product with a voltage stays finite.   [uS]
-constexpr double ideal_clamp_uS = 1e30;
-constexpr double runaway_mV = 1e5;
-
-/// Largest (conductance / capacitance) * dt/2 at a clamped node that needs no damping. Modes of a chain decay at up to
-/// twice this rate, so that up to here an alternating mode loses 40 % and more of its size with every step.
-constexpr double ringing_limit = 2.0;
-
-using base::index;
-
-/// Row of a node in the columns of a mechanism, or -1.
-std::ptrdiff_t row_of(const MechanismPlan& mechanism, std::int32_t node)
+Stepper::Stepper(const group::Plan& plan, const StepOptions& options)
+    : plan_(plan), options_(options), electrodes_(plan, options.method, options.dt_ms)
 {
-    const auto found = std::lower_bound(mechanism.node.begin(), mechanism.node.end(), node);
-    return found != mechanism.node.end() && *found == node ? found - mechanism.node.begin() : -1;
+    make_room();
 }
 
-}  // namespace
-
-Stepper::Stepper(const group::Plan& plan, model::Method method, double dt_ms)
-    : plan_(plan),
-      method_(method),
-      dt_ms_(dt_ms),
-      solve_dt_ms_(method == model::Method::crank_nicolson ? 0.5 * dt_ms : dt_ms),
-      diagonal_uS_(plan.parent.size()),
-      rhs_nA_(plan.parent.size()),
-      injected_nA_(plan.parent.size(), 0.0)
+void Stepper::make_room()
 {
-    std::size_t longest = 0;
-    std::size_t most_states = 0;
+    if (electrodes_.may_damp()) {
+        const auto n_slots = static_cast<std::size_t>(plan_.packing->empty_slot() + group::lanes);
+        for (auto* voltages : {&before_mV_, &undamped_mV_, &halves_mV_}) {
+            voltages->resize(n_slots);
+        }
+    }
+    // Only voltage clamps make a voltage jump.
+    std::size_t n_states = 0;
     for (const auto& mechanism : plan_.mechanisms) {
-        longest = std::max(longest, mechanism.node.size());
-        most_states = std::max(most_states, mechanism.info->states.size());
-        first_parameter_pointer_.push_back(parameter_pointers_.size());
-        for (const auto& column : mechanism.parameters) {
-            parameter_pointers_.push_back(column.data());
-        }
+        n_states += mechanism.info->states.size();
+        jump_parameters_.reserve(std::max(jump_parameters_.capacity(), mechanism.parameters.size()));
+        jump_state_pointers_.reserve(std::max(jump_state_pointers_.capacity(), mechanism.info->states.size()));
     }
-    state_pointers_.resize(most_states);
-    gather_mV_.resize(longest);
-    g_.resize(longest);
-    s_.resize(longest);
-    if (method_ == model::Method::crank_nicolson) {
-        find_kicks();
-        jumps_.reserve(plan_.voltage_clamps.size());
-        jumped_states_.resize(plan_.voltage_clamps.size() * most_states);
-        jumped_parameter_pointers_.resize(parameter_pointers_.size());
-        jumped_state_pointers_.resize(most_states);
-    }
-}
-
-void Stepper::find_kicks()
-{
-    std::vector<double> stiffness(plan_.parent.size(), 0.0);
-    for (std::size_t i = 0; i < stiffness.size(); ++i) {
-        if (plan_.capacitance_nF[i] > 0.0) {
-            stiffness[i] = plan_.axial_diagonal_uS[i] * solve_dt_ms_ / plan_.capacitance_nF[i];
-        }
-    }
-    // What enters at a junction goes straight on to its neighbours.
-    for (const std::int32_t j : plan_.junctions) {
-        stiffness[index(j)] = stiffness[index(plan_.parent[index(j)])];
-    }
-    for (const std::int32_t child : plan_.junction_children) {
-        auto& at_junction = stiffness[index(plan_.parent[index(child)])];
-        at_junction = std::max(at_junction, stiffness[index(child)]);
-    }
-    const auto add = [&](const mechanisms::Waveform& waveform, std::int32_t node, double how_stiff) {
-        if (how_stiff > ringing_limit) {
-            const auto& cell = plan_.cell_of(node);
-            kicks_.push_back({&waveform, cell.first_node, cell.n_nodes});
-        }
-    };
-    for (const auto& clamp : plan_.current_clamps) {
-        const auto [first, second] = clamp.tap.node;
-        add(clamp.waveform, first, std::max(stiffness[index(first)], second < 0 ? 0.0 : stiffness[index(second)]));
-    }
-    for (const auto& clamp : plan_.voltage_clamps) {
-        const double g_uS = clamp.series_resistance_Mohm > 0.0 ? 1.0 / clamp.series_resistance_Mohm : 0.0;
-        add(clamp.waveform, clamp.node,
-            stiffness[index(clamp.node)] + g_uS * solve_dt_ms_ / plan_.capacitance_nF[index(clamp.node)]);
-    }
-    for (auto* scratch : {&before_mV_, &undamped_mV_, &halves_mV_}) {
-        scratch->resize(kicks_.empty() ? 0 : plan_.parent.size());
-    }
-}
-
-const double* Stepper::voltages_of(const MechanismPlan& mechanism, const State& state)
-{
-    const double* v_mV = state.v_mV().data();
-    if (mechanism.contiguous) {
-        return v_mV + mechanism.node.front();
-    }
-    for (std::size_t k = 0; k < mechanism.node.size(); ++k) {
-        gather_mV_[k] = v_mV[mechanism.node[k]];
-    }
-    return gather_mV_.data();
-}
-
-void Stepper::collect_states(const MechanismPlan& mechanism, State& state)
-{
-    for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-        state_pointers_[s] = state.column(mechanism.first_state_column + s);
-    }
-}
-
-mechanisms::MechanismBlock Stepper::block(const MechanismPlan& mechanism, const double* v_mV,
-                                          double* const* states) const
-{
-    const auto m = static_cast<std::size_t>(&mechanism - plan_.mechanisms.data());
-    return {mechanism.node.size(), v_mV, plan_.temperature_degC,
-            parameter_pointers_.data() + first_parameter_pointer_[m], states};
+    jump_parameter_pointers_.reserve(jump_parameters_.capacity());
+    jump_states_.reserve(plan_.voltage_clamps.size() * n_states);
 }
 
 void Stepper::initialise(State& state)
 {
-    hold_ideal_clamps(state, 0.0, true);
-    settle_junctions(state, 0.0, true);
+    electrodes_.hold_ideal_clamps(state, 0.0, true);
+    electrodes_.settle_junctions(state, 0.0, true, true);
+    electrodes_.forget_jumps();
+    std::vector<double> v_mV;
+    std::vector<double*> states;
+    std::vector<std::vector<double>> parameters;
+    std::vector<const double*> parameter_pointers;
     for (const auto& mechanism : plan_.mechanisms) {
-        collect_states(mechanism, state);
-        const auto columns = block(mechanism, voltages_of(mechanism, state), state_pointers_.data());
-        mechanism.info->initialise(columns);
-        if (method_ == model::Method::crank_nicolson) {
-            mechanism.info->advance(columns, 0.5 * dt_ms_);
+        const std::size_t n = mechanism.n_places();
+        v_mV.clear();
+        for (const std::int32_t row : mechanism.rows) {
+            const auto v = state.v_slots_mV().subspan(static_cast<std::size_t>(row) * base::lanes, base::lanes);
+            v_mV.insert(v_mV.end(), v.begin(), v.end());
+        }
+        states.clear();
+        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
+            states.push_back(state.column(mechanism.first_state_column + s));
+        }
+        parameters.clear();
+        parameter_pointers.clear();
+        for (const auto& column : mechanism.parameters) {
+            parameters.emplace_back(n);
+            for (std::size_t k = 0; k < n; ++k) {
+                parameters.back()[k] = column[k];
+            }
+            parameter_pointers.push_back(parameters.back().data());
+        }
+        const mechanisms::MechanismBlock block{n, v_mV.data(), plan_.temperature_degC, parameter_pointers.data(),
+                                               states.data()};
+        mechanism.info->initialise(block);
+        if (is_centred()) {
+            mechanism.info->advance(block, 0.5 * options_.dt_ms);
         }
     }
+    state.states_lag = false;
 }
 
-void Stepper::advance_voltage(State& state, std::int64_t step)
+bool Stepper::advance(State& state, std::int64_t step)
 {
-    assemble(state, step, solve_dt_ms_);
-    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
-    if (method_ == model::Method::crank_nicolson) {
-        finish_crank_nicolson(state, step);
-    } else {
-        std::copy(rhs_nA_.begin(), rhs_nA_.end(), state.v_mV().begin());
+    const bool with_states = state.states_lag && electrodes_.jumps().empty();
+    if (state.states_lag && !with_states) {
+        advance_states_over_jumps(state);
     }
-}
-
-bool Stepper::kicked(std::int64_t step)
-{
-    const double t_ms = static_cast<double>(step - 1) * dt_ms_;
-    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
-    bool any = false;
-    for (auto& kick : kicks_) {
-        kick.now = kick.waveform->jumps(t_ms, t_end_ms);
-        any = any || kick.now;
-    }
-    return any;
-}
-
-void Stepper::finish_crank_nicolson(State& state, std::int64_t step)
-{
-    const auto v_mV = state.v_mV();
-    const bool damped = kicked(step);
+    const bool damped = is_centred() && electrodes_.damps(step);
     if (damped) {
+        // The states must be at their time for all three solves, and the voltage before them is needed again.
+        if (with_states) {
+            advance_states(state);
+        }
+        const auto v_mV = state.v_slots_mV();
         std::copy(v_mV.begin(), v_mV.end(), before_mV_.begin());
     }
-    for (std::size_t i = 0; i < v_mV.size(); ++i) {
-        v_mV[i] = 2.0 * rhs_nA_[i] - v_mV[i];
+    solve(state, step, solve_dt_ms(), is_centred(), with_states && !damped);
+    if (is_centred()) {
+        finish_centred(state, step, damped);
     }
-    if (damped) {
-        damp_kicked_cells(state, step);
-    }
-    const double t_end_ms = static_cast<double>(step + 1) * dt_ms_;
-    hold_ideal_clamps(state, t_end_ms, false);
-    settle_junctions(state, t_end_ms, false);
-    find_jumps(state, t_end_ms);
+    state.states_lag = true;
+    return all_finite_;
 }
 
-void Stepper::damp_kicked_cells(State& state, std::int64_t step)
+void Stepper::catch_up(State& state)
 {
-    // rhs holds the voltages of the first half step.
-    const auto v_mV = state.v_mV();
+    if (state.states_lag) {
+        advance_states_over_jumps(state);
+        state.states_lag = false;
+    }
+}
+
+void Stepper::finish_centred(State& state, std::int64_t step, bool damped)
+{
+    if (damped) {
+        damp(state, step);
+    }
+    const double t_end_ms = static_cast<double>(step + 1) * options_.dt_ms;
+    electrodes_.hold_ideal_clamps(state, t_end_ms, false);
+    electrodes_.settle_junctions(state, t_end_ms, false, false);
+    electrodes_.find_jumps(state, t_end_ms);
+    if (damped) {
+        all_finite_ = find_bad_node(state) < 0;  // what solve() saw last is not what the step came to
+    }
+}
+
+void Stepper::damp(State& state, std::int64_t step)
+{
+    const auto v_mV = state.v_slots_mV();
     std::copy(v_mV.begin(), v_mV.end(), undamped_mV_.begin());
-    std::copy(rhs_nA_.begin(), rhs_nA_.end(), v_mV.begin());
-    assemble(state, step, solve_dt_ms_);
-    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
-    std::copy(rhs_nA_.begin(), rhs_nA_.end(), halves_mV_.begin());
+    use_half_step(state);
+    solve(state, step, 0.5 * options_.dt_ms, false, false);
+    std::copy(v_mV.begin(), v_mV.end(), halves_mV_.begin());
     std::copy(before_mV_.begin(), before_mV_.end(), v_mV.begin());
-    assemble(state, step, dt_ms_);
-    solve_hines(plan_.parent, plan_.axial_uS, diagonal_uS_, rhs_nA_);
+    solve(state, step, options_.dt_ms, false, false);
+    std::copy(v_mV.begin(), v_mV.end(), before_mV_.begin());
     std::copy(undamped_mV_.begin(), undamped_mV_.end(), v_mV.begin());
-    for (const auto& kick : kicks_) {
-        const auto first = index(kick.first_node);
-        for (std::size_t i = first; kick.now && i < first + index(kick.n_nodes); ++i) {
-            v_mV[i] = 2.0 * halves_mV_[i] - rhs_nA_[i];
+    for (const auto& cell : electrodes_.damped_cells()) {
+        for (std::int32_t node = cell.first; node < cell.first + cell.n; ++node) {
+            const std::size_t slot = plan_.slot(node);
+            v_mV[slot] = 2.0 * halves_mV_[slot] - before_mV_[slot];
         }
     }
 }
 
-void Stepper::find_jumps(const State& state, double t_ms)
+void Stepper::advance_states_over_jumps(State& state)
 {
-    jumps_.clear();
-    for (const auto& clamp : plan_.voltage_clamps) {
-        const double after_ms = t_ms + dt_ms_;
-        if (clamp.series_resistance_Mohm <= 0.0 && clamp.waveform.share(t_ms, after_ms) > 0.0) {
-            const double v_after_mV = clamp.waveform.first_value(t_ms, after_ms);
-            if (v_after_mV != state.v_mV()[index(clamp.node)]) {
-                jumps_.push_back({clamp.node, v_after_mV});
+    const auto jumps = electrodes_.jumps();
+    jump_states_.clear();
+    for (const auto& jump : jumps) {
+        for (const auto& mechanism : plan_.mechanisms) {
+            const auto place = mechanism.place(static_cast<std::int32_t>(plan_.slot(jump.node)));
+            for (std::size_t s = 0; place >= 0 && s < mechanism.info->states.size(); ++s) {
+                jump_states_.push_back(state.column(mechanism.first_state_column + s)[place]);
             }
         }
     }
+    advance_states(state);
+    const double* before = jump_states_.data();
+    for (const auto& jump : jumps) {
+        advance_over_jump(state, jump, before);
+    }
 }
 
-void Stepper::advance_states(State& state)
+void Stepper::advance_over_jump(State& state, const Electrodes::Jump& jump, const double*& before)
 {
     for (const auto& mechanism : plan_.mechanisms) {
-        if (!mechanism.info->states.empty()) {
-            collect_states(mechanism, state);
-            save_jumped_gates(mechanism);
-            mechanism.info->advance(block(mechanism, voltages_of(mechanism, state), state_pointers_.data()), dt_ms_);
-            redo_jumped_gates(mechanism, state);
-        }
-    }
-}
-
-void Stepper::save_jumped_gates(const MechanismPlan& mechanism)
-{
-    const std::size_t n_states = mechanism.info->states.size();
-    for (std::size_t j = 0; j < jumps_.size(); ++j) {
-        if (const auto row = row_of(mechanism, jumps_[j].node); row >= 0) {
-            for (std::size_t s = 0; s < n_states; ++s) {
-                jumped_states_[j * n_states + s] = state_pointers_[s][row];
-            }
-        }
-    }
-}
-
-void Stepper::redo_jumped_gates(const MechanismPlan& mechanism, const State& state)
-{
-    const std::size_t n_states = mechanism.info->states.size();
-    for (std::size_t j = 0; j < jumps_.size(); ++j) {
-        const auto row = row_of(mechanism, jumps_[j].node);
-        if (row < 0) {
+        const auto place = mechanism.place(static_cast<std::int32_t>(plan_.slot(jump.node)));
+        if (place < 0 || mechanism.info->states.empty()) {
             continue;
         }
-        for (std::size_t p = 0; p < mechanism.parameters.size(); ++p) {
-            jumped_parameter_pointers_[p] = mechanism.parameters[p].data() + row;
+        jump_state_pointers_.clear();
+        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
+            jump_state_pointers_.push_back(state.column(mechanism.first_state_column + s) + place);
+            *jump_state_pointers_.back() = *before++;
         }
-        for (std::size_t s = 0; s < n_states; ++s) {
-            jumped_state_pointers_[s] = state_pointers_[s] + row;
-            *jumped_state_pointers_[s] = jumped_states_[j * n_states + s];
+        jump_parameters_.clear();
+        for (const auto& column : mechanism.parameters) {
+            jump_parameters_.push_back(column[static_cast<std::size_t>(place)]);
         }
-        for (const double v_mV : {state.v_mV()[index(jumps_[j].node)], jumps_[j].v_after_mV}) {
+        jump_parameter_pointers_.clear();
+        for (const auto& parameter : jump_parameters_) {
+            jump_parameter_pointers_.push_back(&parameter);
+        }
+        for (const double v_mV : {state.v_mV(jump.node), jump.v_after_mV}) {
             mechanism.info->advance(
-                {1, &v_mV, plan_.temperature_degC, jumped_parameter_pointers_.data(), jumped_state_pointers_.data()},
-                0.5 * dt_ms_);
+                {1, &v_mV, plan_.temperature_degC, jump_parameter_pointers_.data(), jump_state_pointers_.data()},
+                0.5 * options_.dt_ms);
         }
-    }
-}
-
-void Stepper::assemble(State& state, std::int64_t step, double solve_dt_ms)
-{
-    const auto v_mV = state.v_mV();
-    for (std::size_t i = 0; i < v_mV.size(); ++i) {
-        const double c_uS = plan_.capacitance_nF[i] / solve_dt_ms;
-        diagonal_uS_[i] = c_uS + plan_.axial_diagonal_uS[i];
-        rhs_nA_[i] = c_uS * v_mV[i];
-    }
-    linearise_membrane(state);
-    // The time of a step is always a product, never a running sum.
-    const double t0_ms = static_cast<double>(step) * dt_ms_;
-    const double t1_ms = static_cast<double>(step + 1) * dt_ms_;
-    inject_currents(t0_ms, t1_ms);
-    connect_clamps(t0_ms, t1_ms);
-}
-
-void Stepper::linearise_membrane(State& state)
-{
-    for (const auto& mechanism : plan_.mechanisms) {
-        const std::size_t n = mechanism.node.size();
-        std::fill_n(g_.begin(), n, 0.0);
-        std::fill_n(s_.begin(), n, 0.0);
-        collect_states(mechanism, state);
-        const auto columns = block(mechanism, voltages_of(mechanism, state), state_pointers_.data());
-        mechanism.info->linearise(columns, g_.data(), s_.data());
-        for (std::size_t k = 0; k < n; ++k) {
-            const auto node = index(mechanism.node[k]);
-            diagonal_uS_[node] += mechanism.scale[k] * g_[k];
-            rhs_nA_[node] += mechanism.scale[k] * s_[k];
-        }
-    }
-}
-
-void Stepper::inject_currents(double t0_ms, double t1_ms)
-{
-    for (const auto& clamp : plan_.current_clamps) {
-        const double i_nA = clamp.waveform.mean(t0_ms, t1_ms);
-        rhs_nA_[index(clamp.tap.node[0])] += clamp.tap.weight[0] * i_nA;
-        if (clamp.tap.node[1] >= 0) {
-            rhs_nA_[index(clamp.tap.node[1])] += clamp.tap.weight[1] * i_nA;
-        }
-    }
-}
-
-void Stepper::connect_clamps(double t0_ms, double t1_ms)
-{
-    for (const auto& clamp : plan_.voltage_clamps) {
-        // A clamp that holds for a part of the step delivers that part of the charge: both terms shrink with the share.
-        if (const double share = clamp.waveform.share(t0_ms, t1_ms); share > 0.0) {
-            const bool ideal = clamp.series_resistance_Mohm <= 0.0;
-            const double g_uS = ideal ? ideal_clamp_uS : 1.0 / clamp.series_resistance_Mohm;
-            diagonal_uS_[index(clamp.node)] += share * g_uS;
-            // The node of an ideal clamp has its command at the time that is solved for: the end of the step, or the middle
-            // (where the mean of a line is) in the half step of Crank-Nicolson.
-            const bool at_end = ideal && method_ == model::Method::backward_euler;
-            rhs_nA_[index(clamp.node)] +=
-                g_uS * (at_end ? share * clamp.waveform.last_value(t0_ms, t1_ms) : clamp.waveform.mean(t0_ms, t1_ms));
-        }
-    }
-}
-
-void Stepper::hold_ideal_clamps(State& state, double t_ms, bool from_right) const
-{
-    for (const auto& clamp : plan_.voltage_clamps) {
-        const double before_ms = t_ms - dt_ms_;
-        const bool held =
-            from_right ? clamp.waveform.present(t_ms, dt_ms_) : clamp.waveform.share(before_ms, t_ms) > 0.0;
-        if (clamp.series_resistance_Mohm <= 0.0 && held) {
-            state.v_mV()[index(clamp.node)] =
-                from_right ? clamp.waveform.value(t_ms, dt_ms_) : clamp.waveform.last_value(before_ms, t_ms);
-        }
-    }
-}
-
-void Stepper::settle_junctions(State& state, double t_ms, bool from_right)
-{
-    if (plan_.junctions.empty()) {
-        return;
-    }
-    // A junction's voltage solves sum_j g_j (V_j - V) + I = 0. Junctions may neighbour each other only through
-    // compartments, so one pass suffices.
-    for (const std::int32_t j : plan_.junctions) {
-        injected_nA_[index(j)] = 0.0;
-    }
-    for (const auto& clamp : plan_.current_clamps) {
-        for (std::size_t k = 0; k < 2; ++k) {
-            const std::int32_t node = clamp.tap.node[k];
-            if (node >= 0 && plan_.capacitance_nF[index(node)] == 0.0) {
-                const auto& waveform = clamp.waveform;
-                const double i_nA = from_right ? waveform.value(t_ms, dt_ms_) : waveform.value_before(t_ms, dt_ms_);
-                injected_nA_[index(node)] += clamp.tap.weight[k] * i_nA;
-            }
-        }
-    }
-    const auto v_mV = state.v_mV();
-    for (const std::int32_t j : plan_.junctions) {
-        injected_nA_[index(j)] += plan_.axial_uS[index(j)] * v_mV[index(plan_.parent[index(j)])];
-    }
-    for (const std::int32_t child : plan_.junction_children) {
-        injected_nA_[index(plan_.parent[index(child)])] += plan_.axial_uS[index(child)] * v_mV[index(child)];
-    }
-    for (const std::int32_t j : plan_.junctions) {
-        v_mV[index(j)] = injected_nA_[index(j)] / plan_.axial_diagonal_uS[index(j)];
     }
 }
 
 std::int32_t Stepper::find_bad_node(const State& state) const
 {
-    const auto v_mV = state.v_mV();
-    for (std::size_t i = 0; i < v_mV.size(); ++i) {
-        if (!(std::abs(v_mV[i]) < runaway_mV)) {
-            return static_cast<std::int32_t>(i);
+    for (std::int32_t node = 0; node < plan_.n_nodes(); ++node) {
+        if (!(std::abs(state.v_mV(node)) < runaway_mV)) {
+            return node;
         }
     }
     return -1;

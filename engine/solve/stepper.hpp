@@ -12,94 +12,100 @@
 /// V(t+dt) held (Hines 1984; Mascagni & Sherman 1998). A node without capacitance has no V(t) of its own: its voltage
 /// follows from its neighbours at the same time, which is what keeps junctions and injected ends from ringing.
 ///
-/// Crank-Nicolson answers a jump of a clamp in the middle of a stiff cable (a compartment that its neighbours charge in
-/// less than dt) with a voltage that alternates from step to step. For two steps from the jump on, such a cell takes
-/// twice the result of two backward Euler steps of dt/2 less that of one of dt instead: of order 2 too, and it leaves
-/// nothing to alternate (the place of damping is Rannacher's, Numer. Math. 43 (1984) 309-327; the step is Lawson &
-/// Morris', SIAM J. Numer. Anal. 15 (1978) 1212-1224). Whether a cell does so depends on its own clamps and the step
-/// number alone.
+/// A stiff cell that a clamp kicks (solve/electrodes.hpp) is damped: it takes twice the result of two backward Euler steps of
+/// dt/2 less that of one of dt instead, of order 2 too, and it leaves nothing to alternate (the place of damping is
+/// Rannacher's, Numer. Math. 43 (1984) 309-327; the step is Lawson & Morris', SIAM J. Numer. Anal. 15 (1978) 1212-1224).
 ///
 /// Where an ideal clamp makes the voltage jump at t, the gates of its node go half of their way at the voltage before the
 /// jump and half at the one after it.
+///
+/// The gates' way from one voltage to the next is the beginning of the following step, so that one sweep over the membrane
+/// does both; in between, State::states_lag is set.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "group/plan.hpp"
 #include "group/state.hpp"
 #include "model/model.hpp"
+#include "solve/electrodes.hpp"
 
 namespace axolemma::solve {
 
-using base::AlignedArray;
+/// How a group is stepped.
+struct StepOptions {
+    model::Method method = model::Method::crank_nicolson;
+    double dt_ms = 0.025;
+    /// Bound of the error of gate tables (mechanisms/gate_table.hpp); 0: no tables, formulas.
+    double gate_table_bound = 1e-7;
+};
 
 class Stepper {
 public:
-    /// @param plan must outlive the stepper
-    Stepper(const group::Plan& plan, model::Method method, double dt_ms);
+    virtual ~Stepper() = default;
+    Stepper(const Stepper&) = delete;
+    Stepper& operator=(const Stepper&) = delete;
 
     /// Gates to their steady state at the initial voltage (and on to dt/2 for Crank-Nicolson); ideal clamps and
     /// junctions to their voltage at t = 0.
     void initialise(group::State& state);
-    /// First half of a step: V from step*dt to (step+1)*dt.
-    void advance_voltage(group::State& state, std::int64_t step);
-    /// Second half of a step: the gates. Between the two halves, gates are dt/2 (Crank-Nicolson) or dt (backward Euler)
-    /// behind V.
-    void advance_states(group::State& state);
+    /// States, where they lag, and V from step*dt to (step+1)*dt; afterwards the states lag. Returns whether all voltages
+    /// are finite numbers below 1e5 mV.
+    bool advance(group::State& state, std::int64_t step);
+    /// States, where they lag, to the time that goes with V.
+    void catch_up(group::State& state);
 
-    /// How far gates lag behind the voltage when advance_voltage has just returned.   [ms]
-    double gate_lag_ms() const { return method_ == model::Method::crank_nicolson ? 0.5 * dt_ms_ : dt_ms_; }
+    /// How far gates lag behind the voltage after advance().   [ms]
+    double gate_lag_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
     /// First node whose voltage is not a finite number (or is beyond 1e5 mV), or -1.
     std::int32_t find_bad_node(const group::State& state) const;
 
-private:
-    void linearise_membrane(group::State& state);
-    /// A clamp whose jumps would make its cell ring.
-    struct Kick {
-        const mechanisms::Waveform* waveform;
-        std::int32_t first_node, n_nodes;  ///< of its cell
-        bool now = false;                  ///< in the step being taken
-    };
+    /// Memory that the stepper holds for itself.
+    virtual std::size_t bytes() const = 0;
 
-    /// An ideally clamped node whose voltage jumps at the end of the step being taken.
-    struct Jump {
-        std::int32_t node;
-        double v_after_mV;
-    };
+protected:
+    Stepper(const group::Plan& plan, const StepOptions& options);
 
-    void find_kicks();
-    void find_jumps(const group::State& state, double t_ms);
-    void save_jumped_gates(const group::MechanismPlan& mechanism);
-    void redo_jumped_gates(const group::MechanismPlan& mechanism, const group::State& state);
-    bool kicked(std::int64_t step);
-    void finish_crank_nicolson(group::State& state, std::int64_t step);
-    void damp_kicked_cells(group::State& state, std::int64_t step);
-    void assemble(group::State& state, std::int64_t step, double solve_dt_ms);
-    void inject_currents(double t0_ms, double t1_ms);
-    void connect_clamps(double t0_ms, double t1_ms);
-    void settle_junctions(group::State& state, double t_ms, bool from_right);
-    void hold_ideal_clamps(group::State& state, double t_ms, bool from_right) const;
-    mechanisms::MechanismBlock block(const group::MechanismPlan& mechanism, const double* v_mV,
-                                     double* const* states) const;
-    const double* voltages_of(const group::MechanismPlan& mechanism, const group::State& state);
-    void collect_states(const group::MechanismPlan& mechanism, group::State& state);
+    bool is_centred() const { return options_.method == model::Method::crank_nicolson; }
+    /// Length of the implicit solve: dt, or dt/2 for Crank-Nicolson.
+    double solve_dt_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
+
+    /// States forward by dt at the voltages of `state`.
+    virtual void advance_states(group::State& state) = 0;
+    /// x of (C/solve_dt + G + axial) x = C/solve_dt V + S + I for this step. V becomes x, or 2 x - V when `centred`; then x
+    /// is kept for use_half_step().
+    virtual void solve(group::State& state, std::int64_t step, double solve_dt_ms, bool centred,
+                       bool advance_states_first) = 0;
+    /// V <- the x of the last centred solve.
+    virtual void use_half_step(group::State& state) = 0;
+
+    static constexpr double runaway_mV = 1e5;
 
     const group::Plan& plan_;
-    model::Method method_;
-    double dt_ms_;
-    double solve_dt_ms_;  ///< length of the implicit solve: dt, or dt/2 for Crank-Nicolson
-    AlignedArray<double> diagonal_uS_, rhs_nA_;
-    AlignedArray<double> gather_mV_, g_, s_;  ///< one mechanism's columns
-    AlignedArray<double> injected_nA_;        ///< at junctions, while settling them
-    std::vector<Kick> kicks_;
-    AlignedArray<double> before_mV_, undamped_mV_, halves_mV_;  ///< of a step with kicks; empty when there are none
-    std::vector<Jump> jumps_;
-    std::vector<double> jumped_states_;  ///< of one mechanism at the jumped nodes, before they advance
-    std::vector<const double*> jumped_parameter_pointers_;
-    std::vector<double*> jumped_state_pointers_;
-    std::vector<const double*> parameter_pointers_;
-    std::vector<double*> state_pointers_;
-    std::vector<std::size_t> first_parameter_pointer_;
+    StepOptions options_;
+    Electrodes electrodes_;
+    bool all_finite_ = true;  ///< set by solve()
+
+private:
+    void make_room();
+    void advance_states_over_jumps(group::State& state);
+    void advance_over_jump(group::State& state, const Electrodes::Jump& jump, const double*& before);
+    void finish_centred(group::State& state, std::int64_t step, bool damped);
+    void damp(group::State& state, std::int64_t step);
+
+    // Room for what a step needs besides, so that nothing is allocated inside it.
+    base::AlignedArray<double> before_mV_, undamped_mV_, halves_mV_;  ///< of a damped step, slots
+    std::vector<double> jump_states_;  ///< of jumping nodes before they advance; jump by jump, mechanism by mechanism
+    std::vector<double> jump_parameters_;  ///< of one mechanism at one node
+    std::vector<const double*> jump_parameter_pointers_;
+    std::vector<double*> jump_state_pointers_;
 };
+
+/// The fast path: rows of eight lanes (solve/lane_stepper.cpp).
+std::unique_ptr<Stepper> make_lane_stepper(const group::Plan& plan, const StepOptions& options);
+/// The same equations node by node, as they are written above (solve/reference_stepper.cpp).
+std::unique_ptr<Stepper> make_reference_stepper(const group::Plan& plan, const StepOptions& options);
 
 }  // namespace axolemma::solve

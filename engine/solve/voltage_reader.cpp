@@ -2,8 +2,14 @@
 
 namespace axolemma::solve {
 
-VoltageReader::VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap) : tap_(tap)
+VoltageReader::VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap)
 {
+    for (std::size_t k = 0; k < 2; ++k) {
+        if (tap.node[k] >= 0) {
+            slot_[k] = plan.slot(tap.node[k]);
+            weight_[k] = tap.weight[k];
+        }
+    }
     for (std::size_t k = 0; k < plan.current_clamps.size(); ++k) {
         if (plan.current_clamp_cell[k] == cell) {
             const auto& clamp = plan.current_clamps[k];

@@ -1,6 +1,7 @@
 /// The voltage at a place that need not be a node.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -12,17 +13,17 @@ namespace axolemma::solve {
 /// Reads V at a tap: the weighted node voltages, plus the drop that currents injected on the same resistor cause there.
 class VoltageReader {
 public:
-    /// @param tap   in the group's node numbers
+    /// @param tap   in the node numbers of the group
     /// @param cell  index over all cells: only this cell's clamps can matter
     VoltageReader(const group::Plan& plan, std::int64_t cell, const discretise::Tap& tap);
 
     /// @param dt_ms  the step, of which a small part is the rounding of t_ms (mechanisms::Waveform::value)
     double read_mV(const group::State& state, double t_ms, double dt_ms = 0.0) const
     {
-        const auto v_mV = state.v_mV();
-        double v = tap_.weight[0] * v_mV[static_cast<std::size_t>(tap_.node[0])];
-        if (tap_.node[1] >= 0) {
-            v += tap_.weight[1] * v_mV[static_cast<std::size_t>(tap_.node[1])];
+        const auto v_mV = state.v_slots_mV();
+        double v = weight_[0] * v_mV[slot_[0]];
+        if (weight_[1] != 0.0) {
+            v += weight_[1] * v_mV[slot_[1]];
         }
         for (const auto& drop : drops_) {
             // As everything else at time t: the limit from the left, except where there is none.
@@ -37,7 +38,8 @@ private:
         const discretise::CurrentClamp* clamp;
         double resistance_Mohm;
     };
-    discretise::Tap tap_;
+    std::array<std::size_t, 2> slot_{};
+    std::array<double, 2> weight_{};
     std::vector<Drop> drops_;
 };
 

@@ -17,7 +17,9 @@ namespace {
 constexpr double hold_mV = -65.0;
 
 /// 1000 um2 of squid membrane held at -65 mV for 5 ms, at `level` for 20 ms, at -65 mV again.
-Experiment clamped(double level_mV, double series_Mohm, const std::string& method, double dt_ms, double every_ms)
+/// @param gates  "exact" or "tables"
+Experiment clamped(double level_mV, double series_Mohm, const std::string& method, double dt_ms, double every_ms,
+                   const std::string& gates = "tables")
 {
     return Experiment(fmt::format(R"(axolemma: 1
 temperature: 6.3 degC
@@ -38,9 +40,9 @@ recordings:
   - {{name: ik, quantity: hh.ik, every: {3} ms, start: 5 ms, stop: 25 ms, at: soma}}
   - {{name: il, quantity: hh.il, every: {3} ms, start: 5 ms, stop: 25 ms, at: soma}}
   - {{name: clamp, quantity: stimulus.clamp, every: {3} ms}}
-run: {{stop: 35 ms, dt: {4} ms, method: {5}}}
+run: {{stop: 35 ms, dt: {4} ms, method: {5}, gate_evaluation: {6}}}
 )",
-                                  hold_mV, series_Mohm, level_mV, every_ms, dt_ms, method));
+                                  hold_mV, series_Mohm, level_mV, every_ms, dt_ms, method, gates));
 }
 
 /// Currents at `level` from t = every on after the step from the holding voltage: gates relax exponentially.   [mA/cm2]
@@ -76,12 +78,12 @@ std::vector<double> without_first(std::vector<double> values)
     return values;
 }
 
-void check_ideal_clamp(Findings& findings, const std::string& method, double bound)
+void check_ideal_clamp(Findings& findings, const std::string& method, const std::string& gates, double bound)
 {
     double densities = 0.0;
     double delivered = 0.0;
     for (const double level_mV : {-100.0, -80.0, -40.0, -20.0, 0.0, 40.0, 80.0}) {
-        const auto run = clamped(level_mV, 0.0, method, 0.025, 0.05);
+        const auto run = clamped(level_mV, 0.0, method, 0.025, 0.05, gates);
         const auto ina = run.trace("ina");
         const auto exact = exact_currents(level_mV, 0.05, ina.size());
         densities = std::max({densities, largest_difference(without_first(ina), exact.ina),
@@ -94,10 +96,10 @@ void check_ideal_clamp(Findings& findings, const std::string& method, double bou
         }
         delivered = std::max(delivered, largest_difference(density, exact.sum));
     }
-    findings.error(fmt::format("ideal clamp, {}, dt 0.025 ms, 7 levels: largest error of a channel's current", method),
-                   densities, bound, "mA/cm2");
-    findings.error(fmt::format("ideal clamp, {}, dt 0.025 ms, 7 levels: largest error of the clamp's current", method),
-                   delivered, bound, "mA/cm2");
+    const auto label = fmt::format("ideal clamp, {}, {} gates, dt 0.025 ms, 7 levels: ", method,
+                                   gates == "exact" ? "exact" : "tabulated");
+    findings.error(label + "largest error of a channel's current", densities, bound, "mA/cm2");
+    findings.error(label + "largest error of the clamp's current", delivered, bound, "mA/cm2");
 }
 
 /// Rows from 0.1 ms after a switch on; the charging of the patch, with a time constant of 0.01 ms, is over.
@@ -136,8 +138,12 @@ void check_series_clamp(Findings& findings, const Table& table, const std::strin
 
 void voltage_clamp(const Settings& settings, Findings& findings)
 {
-    check_ideal_clamp(findings, backward_euler, 1e-10);
-    check_ideal_clamp(findings, crank_nicolson, 1e-10);
+    // With the voltage held, the schemes are exact. Tables may be off by 1e-7 in a gate, which would be 7e-6 mA/cm2 where
+    // 0.12 S/cm2 times 150 mV takes the error of four gates; they are not off by that much everywhere.
+    for (const std::string method : {backward_euler, crank_nicolson}) {
+        check_ideal_clamp(findings, method, "exact", 1e-10);
+        check_ideal_clamp(findings, method, "tables", 1e-7);
+    }
     if (settings.data.empty()) {
         findings.skip("currents of a clamp with series resistance", no_data);
         return;

@@ -86,25 +86,23 @@ public:
           cell_(make_cell(tree)),
           plan_(pack(cell_)),
           state_(plan_),
-          stepper_(plan_, method, dt_ms),
+          stepper_(solve::make_lane_stepper(plan_, {method, dt_ms, 0.0})),
           dt_ms_(dt_ms)
     {
-        stepper_.initialise(state_);
+        stepper_->initialise(state_);
     }
 
     /// Voltages after n more steps.
     TreeVoltages after(int n)
     {
         for (int i = 0; i < n; ++i, ++step_) {
-            stepper_.advance_voltage(state_, step_);
-            stepper_.advance_states(state_);
+            stepper_->advance(state_, step_);
         }
         const auto& layout = *cell_.layout;
         TreeVoltages v_mV;
         for (std::int32_t s = 0; s < tree_.morphology.n_sections(); ++s) {
             for (std::int32_t k = 0; k < layout.n_cv[static_cast<std::size_t>(s)]; ++k) {
-                v_mV.push_back(
-                    state_.v_mV()[static_cast<std::size_t>(layout.first_node[static_cast<std::size_t>(s)] + k)]);
+                v_mV.push_back(state_.v_mV(layout.first_node[static_cast<std::size_t>(s)] + k));
             }
         }
         for (const auto& place : tree_.places) {
@@ -170,7 +168,7 @@ private:
     discretise::DiscretisedCell cell_;
     group::Plan plan_;
     group::State state_;
-    solve::Stepper stepper_;
+    std::unique_ptr<solve::Stepper> stepper_;
     double dt_ms_;
     std::int64_t step_ = 0;
 };

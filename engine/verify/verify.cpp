@@ -97,7 +97,7 @@ const std::vector<Case>& cases()
         {"swc_cell", "adaptive integration of the same compartments of a reconstructed cell", swc_cell},
         {"voltage_clamp", "Hodgkin-Huxley currents at a held voltage; stiff integration of clamp and patch",
          voltage_clamp},
-        {"same_bits", "the same run with other threads and groups", same_bits},
+        {"same_bits", "the same run with other threads, groups, instruction sets and kernels", same_bits},
     };
     return list;
 }

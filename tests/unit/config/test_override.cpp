@@ -38,7 +38,8 @@ TEST_CASE("errors in an override name the argument", "[config][override]")
           "--set run.dt=5 mV: error: '5 mV' is a voltage; 'dt' needs a time\n  hint: use a unit such as ms\n");
     CHECK(messages(minimal(), {"run.dtt=5 ms"}) ==
           "--set run.dtt=5 ms: error: unknown key 'dtt' in 'run'\n"
-          "  hint: did you mean 'dt'? its keys are: stop, dt, method, seed, group_cells\n");
+          "  hint: did you mean 'dt'? its keys are: stop, dt, method, seed, group_cells, "
+          "gate_evaluation, gate_table_error, kernel, split_cables\n");
     CHECK(messages(minimal(), {"cells.soma.count=5"}) ==
           "--set cells.soma.count=5: error: 'cells' has no entry called 'soma'\n  hint: it has 1 entries: cell\n");
     CHECK(messages(minimal(), {"cells.3.count=5"}) ==

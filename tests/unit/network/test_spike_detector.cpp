@@ -29,12 +29,12 @@ struct Patch {
     }
     void start(double v_mV)
     {
-        state.v_mV()[0] = v_mV;
+        state.v_mV(0) = v_mV;
         detector.initialise(state);
     }
     void go_to(double v_mV)
     {
-        state.v_mV()[0] = v_mV;
+        state.v_mV(0) = v_mV;
         ++step;
         detector.observe(state, 0.1 * step, 0.1);
     }
@@ -142,7 +142,7 @@ TEST_CASE("a spike is never later than the time reached when it was found", "[ne
         patch.watch(0.0);
         patch.start(-1.0);
         patch.step = start;
-        patch.state.v_mV()[0] = 0.0;
+        patch.state.v_mV(0) = 0.0;
         const double t_ms = (start + 1) * 0.1;
         patch.detector.observe(patch.state, t_ms, 0.1);
         REQUIRE(patch.detector.spikes().size() == 1);

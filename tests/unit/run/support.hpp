@@ -1,6 +1,10 @@
 /// Simulations from short configurations.
 #pragma once
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -28,6 +32,25 @@ inline std::string messages(const std::string& text, const std::vector<std::stri
     }
     return "accepted";
 }
+
+/// An SWC file in the temporary folder, of a name no other test uses, gone with the object.
+class SwcFile {
+public:
+    explicit SwcFile(const std::string& text)
+    {
+        static int made = 0;
+        const auto name = "axolemma_test_" + std::to_string(getpid()) + "_" + std::to_string(made++) + ".swc";
+        path_ = (std::filesystem::temp_directory_path() / name).string();
+        std::ofstream(path_) << text;
+    }
+    SwcFile(const SwcFile&) = delete;
+    SwcFile& operator=(const SwcFile&) = delete;
+    ~SwcFile() { std::filesystem::remove(path_); }
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
 
 struct Result {
     run::Outcome outcome;

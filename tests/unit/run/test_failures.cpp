@@ -92,3 +92,38 @@ TEST_CASE("progress counts up to the number of steps and is told from one thread
     CHECK(std::is_sorted(told.begin(), told.end()));
     CHECK(told.back() == 4000);
 }
+
+TEST_CASE("a cell that leaves the range of numbers is named whoever shares its group, and the others stay as they are",
+          "[run][failure]")
+{
+    const std::string mixed = R"yaml(
+axolemma: 1
+cells:
+  - {name: short, morphology: {cable: {length: 20 um, diameter: 20 um}}, discretisation: {count: 1}, channels: [{channel: hh}]}
+  - {name: bad, morphology: {cable: {length: 60 um, diameter: 20 um}}, discretisation: {count: 3}, channels: [{channel: hh}]}
+  - {name: long, count: 7, morphology: {cable: {length: 2000 um, diameter: 2 um}}, discretisation: {count: 20}, channels: [{channel: hh}]}
+stimuli:
+  - {name: s, type: current_clamp, cells: bad, at: {section: "axon[0]", position: 0.5}, pulse: {delay: 1 ms, duration: 5 ms, amplitude: -16000 nA}}
+recordings:
+  - {name: v, quantity: v, cells: bad, at: [{section: "axon[0]", position: 0.5}]}
+run: {stop: 5 ms, dt: 0.025 ms, method: backward_euler}
+)yaml";
+    const std::string copies = R"yaml(
+axolemma: 1
+cells:
+  - {name: c, count: 16, morphology: {cable: {length: 60 um, diameter: 20 um}}, discretisation: {count: 3}, channels: [{channel: hh}]}
+stimuli:
+  - {name: s, type: current_clamp, cells: c, ids: [9], at: {section: "axon[0]", position: 0.5}, pulse: {delay: 1 ms, duration: 5 ms, amplitude: -16000 nA}}
+recordings:
+  - {name: v, quantity: v, cells: c, at: [{section: "axon[0]", position: 0.5}]}
+run: {stop: 5 ms, dt: 0.025 ms, method: backward_euler}
+)yaml";
+    for (const auto& [text, who] : {std::pair{mixed, "cell 0 of 'bad'"}, std::pair{copies, "cell 9 of 'c'"}}) {
+        const auto alone = test::simulate(text, {"run.group_cells=1"}).outcome.failure;
+        CHECK(alone.find(who) != std::string::npos);
+        for (const char* cells :
+             {"run.group_cells=2", "run.group_cells=8", "run.group_cells=9", "run.group_cells=16"}) {
+            CHECK(test::simulate(text, {cells}).outcome.failure == alone);
+        }
+    }
+}

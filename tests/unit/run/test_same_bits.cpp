@@ -74,6 +74,28 @@ TEST_CASE("any packing into groups gives the same bits", "[run][same bits]")
     }
 }
 
+TEST_CASE("a group has the number of cells that was asked for, however small they are", "[run]")
+{
+    const auto n_groups = [](const std::vector<std::string>& sets) { return build(mixed, sets).facts().n_groups; };
+    CHECK(n_groups({"run.group_cells=1"}) == 16);
+    CHECK(n_groups({"run.group_cells=2"}) == 8);
+    CHECK(n_groups({"run.group_cells=7"}) == 3);
+    CHECK(n_groups({"run.group_cells=1000"}) == 1);
+}
+
+TEST_CASE("left to itself the engine puts small cells together until they fill lanes", "[run]")
+{
+    const std::string patches =
+        "axolemma: 1\n"
+        "cells: [{name: cell, count: 100, morphology: {patch: {area: 1000 um2}}, channels: [{channel: hh}]}]\n"
+        "run: {stop: 1 ms}\n";
+    const auto facts = build(patches).facts();
+    CHECK(facts.n_groups == 1);
+    CHECK(facts.lane_fill > 0.95);
+    CHECK(build(patches, {"cells.cell.count=2000"}).facts().n_groups >=
+          3);  // and no further: there may be many threads
+}
+
 TEST_CASE("every recorded number and spike is the same in any packing", "[run][same bits]")
 {
     const auto a = simulate(mixed, {"run.group_cells=1"}, test::on_threads(2));

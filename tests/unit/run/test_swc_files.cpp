@@ -1,34 +1,11 @@
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "support.hpp"
 #include "support/catch.hpp"
 
 using namespace axolemma;
 using test::messages;
+using test::SwcFile;
 
 namespace {
-
-/// An SWC file in the temporary folder, of a name no other test uses, gone with the object.
-class SwcFile {
-public:
-    explicit SwcFile(const std::string& text)
-    {
-        static int made = 0;
-        const auto name = "axolemma_test_" + std::to_string(getpid()) + "_" + std::to_string(made++) + ".swc";
-        path_ = (std::filesystem::temp_directory_path() / name).string();
-        std::ofstream(path_) << text;
-    }
-    SwcFile(const SwcFile&) = delete;
-    SwcFile& operator=(const SwcFile&) = delete;
-    ~SwcFile() { std::filesystem::remove(path_); }
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 std::string config_of(const SwcFile& file, const std::string& options = {})
 {

@@ -1,37 +1,33 @@
 #include <cmath>
 
 #include "morphology/shapes.hpp"
-#include "solve/stepper.hpp"
 #include "support/catch.hpp"
 #include "support/cells.hpp"
+#include "support/schemes.hpp"
 
 using namespace axolemma;
 using model::Method;
-using solve::Stepper;
 using test::CellMaker;
+using test::Scheme;
 
 namespace {
-
-constexpr Method methods[] = {Method::backward_euler, Method::crank_nicolson};
 
 struct Clamped {
     group::Plan plan;
     group::State state;
-    Stepper stepper;
-    double dt_ms;
+    std::unique_ptr<solve::Stepper> stepper;
     int step = 0;
 
-    Clamped(group::Plan made, Method method, double dt)
-        : plan(std::move(made)), state(plan), stepper(plan, method, dt), dt_ms(dt)
+    Clamped(group::Plan made, const Scheme& scheme, double dt_ms)
+        : plan(std::move(made)), state(plan), stepper(scheme.stepper(plan, dt_ms))
     {
-        stepper.initialise(state);
+        stepper->initialise(state);
     }
     Clamped(const Clamped&) = delete;
     double advance()
     {
-        stepper.advance_voltage(state, step++);
-        stepper.advance_states(state);
-        return state.v_mV()[0];
+        stepper->advance(state, step++);
+        return state.v_mV(0);
     }
 };
 
@@ -48,9 +44,10 @@ group::Plan patch_with(discretise::VoltageClamp clamp, const std::string& channe
 
 TEST_CASE("an ideal clamp holds its node at the command, from t = 0 on", "[solve][clamp]")
 {
-    for (const auto method : methods) {
-        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.0, 2.0, -20.0)}, "hh"), method, 0.025);
-        CHECK(patch.state.v_mV()[0] == -20.0);
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
+        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.0, 2.0, -20.0)}, "hh"), scheme, 0.025);
+        CHECK(patch.state.v_mV(0) == -20.0);
         for (int k = 0; k < 80; ++k) {
             CHECK(patch.advance() == Approx(-20.0).epsilon(1e-14));
         }
@@ -60,9 +57,10 @@ TEST_CASE("an ideal clamp holds its node at the command, from t = 0 on", "[solve
 
 TEST_CASE("an ideal clamp follows steps and ramps", "[solve][clamp]")
 {
-    for (const auto method : methods) {
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
         mechanisms::Waveform wave(mechanisms::Pieces{{{0.0, 0.1, -80.0, -80.0}, {0.1, 0.3, -80.0, 0.0}}, 0.0, 1});
-        Clamped patch(patch_with({0, 0, 0.0, wave}, "pas"), method, 0.05);
+        Clamped patch(patch_with({0, 0, 0.0, wave}, "pas"), scheme, 0.05);
         CHECK(patch.advance() == Approx(-80.0).epsilon(1e-14));
         CHECK(patch.advance() == Approx(-80.0).epsilon(1e-14));
         for (const double v_mV : {-60.0, -40.0, -20.0, 0.0}) {
@@ -73,9 +71,10 @@ TEST_CASE("an ideal clamp follows steps and ramps", "[solve][clamp]")
 
 TEST_CASE("an ideal clamp is at its command at the end of every step of a sine", "[solve][clamp]")
 {
-    for (const auto method : methods) {
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
         const mechanisms::Waveform sine(mechanisms::Sine{0.0, 10.0, 20.0, 100.0, 0.3, -60.0});
-        Clamped patch(patch_with({0, 0, 0.0, sine}, "hh"), method, 0.025);
+        Clamped patch(patch_with({0, 0, 0.0, sine}, "hh"), scheme, 0.025);
         for (int k = 1; k < 400; ++k) {
             CHECK(patch.advance() == Approx(sine.value(k * 0.025)).epsilon(1e-13));
         }
@@ -84,9 +83,10 @@ TEST_CASE("an ideal clamp is at its command at the end of every step of a sine",
 
 TEST_CASE("a clamp that starts or ends inside a step pins its own value, never a share of it", "[solve][clamp]")
 {
-    for (const auto method : methods) {
-        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.013, 0.163, -40.0)}, "pas"), method, 0.025);
-        CHECK(patch.state.v_mV()[0] == -65.0);
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
+        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.013, 0.163, -40.0)}, "pas"), scheme, 0.025);
+        CHECK(patch.state.v_mV(0) == -65.0);
         for (int k = 0; k < 7; ++k) {
             CHECK(patch.advance() == Approx(-40.0).epsilon(1e-12));
         }
@@ -100,12 +100,13 @@ TEST_CASE("a released node goes on from where the clamp left it", "[solve][clamp
 {
     // Passive patch with tau = 1 ms, E = -70 mV, held at -20 mV until 1 ms.
     const double dt = 0.025;
-    for (const auto method : methods) {
-        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.0, 1.0, -20.0)}, "pas"), method, dt);
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
+        Clamped patch(patch_with({0, 0, 0.0, test::pulse(0.0, 1.0, -20.0)}, "pas"), scheme, dt);
         for (int k = 0; k < 40; ++k) {
             patch.advance();
         }
-        const double a = method == Method::backward_euler ? 1.0 / (1.0 + dt) : (1.0 - 0.5 * dt) / (1.0 + 0.5 * dt);
+        const double a = scheme.is_backward_euler() ? 1.0 / (1.0 + dt) : (1.0 - 0.5 * dt) / (1.0 + 0.5 * dt);
         for (int k = 1; k <= 20; ++k) {
             CHECK(patch.advance() == Approx(-70.0 + 50.0 * std::pow(a, k)).epsilon(1e-11));
         }
@@ -119,10 +120,11 @@ TEST_CASE("a clamp with series resistance is one more conductance to the command
     const double pi = 3.14159265358979323846;
     const double r_Mohm = 1.0 / (1e-3 * pi);
     const double dt = 0.02;
-    for (const auto method : methods) {
-        Clamped patch(patch_with({0, 0, r_Mohm, test::pulse(0.0, 100.0, 0.0)}, "pas"), method, dt);
+    for (const auto& scheme : test::schemes) {
+        INFO(scheme.name);
+        Clamped patch(patch_with({0, 0, r_Mohm, test::pulse(0.0, 100.0, 0.0)}, "pas"), scheme, dt);
         const double x = dt / 0.5;
-        const double a = method == Method::backward_euler ? 1.0 / (1.0 + x) : (1.0 - 0.5 * x) / (1.0 + 0.5 * x);
+        const double a = scheme.is_backward_euler() ? 1.0 / (1.0 + x) : (1.0 - 0.5 * x) / (1.0 + 0.5 * x);
         for (int k = 1; k <= 50; ++k) {
             CHECK(patch.advance() == Approx(-35.0 - 30.0 * std::pow(a, k)).epsilon(1e-11));
         }
@@ -139,16 +141,19 @@ TEST_CASE("a clamped end drives the rest of the cable", "[solve][clamp]")
         g = 1e-4;
     }
     cell.voltage_clamps.push_back({0, 0, 0.0, test::pulse(0.0, 1e3, -20.0)});
-    Clamped cable(test::plan_of({&cell}), Method::crank_nicolson, 0.1);
-    for (int k = 0; k < 5000; ++k) {
-        cable.advance();
-    }
     // Steady state between the clamped centre (x = 10 um) and the sealed end: cosh((L - x)/lambda)/cosh((L - x0)/lambda),
     // lambda = sqrt(d/(4 g Ra)) = sqrt(2e-4/(4 * 1e-4 * 100)) cm = 707.1 um. Second order in dx: 1e-4 here.
     const double lambda_um = 1e4 * std::sqrt(2e-4 / (4.0 * 1e-4 * 100.0));
-    for (const std::size_t i : {10u, 25u, 49u}) {
-        const double x_um = 10.0 + 20.0 * static_cast<double>(i);
-        const double exact = -70.0 + 50.0 * std::cosh((1000.0 - x_um) / lambda_um) / std::cosh(990.0 / lambda_um);
-        CHECK(cable.state.v_mV()[i] == Approx(exact).epsilon(0).margin(5e-3));
+    for (const auto& scheme : test::schemes_of(Method::crank_nicolson)) {
+        INFO(scheme.name);
+        Clamped cable(test::plan_of({&cell}), scheme, 0.1);
+        for (int k = 0; k < 5000; ++k) {
+            cable.advance();
+        }
+        for (const std::int32_t i : {10, 25, 49}) {
+            const double x_um = 10.0 + 20.0 * i;
+            const double exact = -70.0 + 50.0 * std::cosh((1000.0 - x_um) / lambda_um) / std::cosh(990.0 / lambda_um);
+            CHECK(cable.state.v_mV(i) == Approx(exact).epsilon(0).margin(5e-3));
+        }
     }
 }
