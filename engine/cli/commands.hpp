@@ -56,6 +56,19 @@ struct VerifyArguments {
 };
 int verify_command(const VerifyArguments& arguments);
 
+struct BenchArguments {
+    std::vector<std::string> what;  ///< names of workloads and configuration files; none: the list
+    std::string stop, method;       ///< as in --set run.stop=..; empty: as they are
+    std::vector<std::string> sets;
+    std::string swc;          ///< folder of reconstructions; empty: environment AXOLEMMA_TEST_DATA + /swc/real, or none
+    std::string write_model;  ///< file to describe the workload in, for other simulators; empty: measure
+    std::string simd;         ///< instruction set, one of base::simd_names(); empty: the best
+    int threads = 0;
+    int repeats = 3;
+    bool json = false;
+};
+int bench_command(const BenchArguments& arguments);
+
 /// Without a name: the list.
 int channels_command(const std::string& name);
 int schema_command(bool markdown);

@@ -99,6 +99,26 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
     verify->add_flag("--json", a.json, "print as JSON");
 }
 
+void add_bench(CLI::App& app, cli::BenchArguments& a)
+{
+    auto* bench = app.add_subcommand("bench", "Time the engine: setup, nanoseconds per compartment and step, memory");
+    bench->add_option("WORKLOAD", a.what, "W1 to W6, or configuration files; without one: the list");
+    bench->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
+        ->check(CLI::Range(1, 4096));
+    bench->add_option("--repeats", a.repeats, "runs of each workload")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    bench->add_option("--stop", a.stop, "simulated time, as in --stop '10 ms'; default: the workload's");
+    bench->add_option("--method", a.method, "default: backward_euler for W1 to W6")
+        ->check(CLI::IsMember({"backward_euler", "crank_nicolson"}));
+    bench->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the model; may be repeated")->expected(1)->take_all();
+    bench->add_option("--simd", a.simd, "instruction set to use: AVX3 (AVX-512), AVX2 or SCALAR; default: the best");
+    bench->add_option("--swc", a.swc,
+                      "folder of SWC files for W4 and W5; default: $AXOLEMMA_TEST_DATA/swc/real, or made-up trees");
+    bench->add_flag("--json", a.json, "print as JSON, with every run and the spikes");
+    bench->add_option("--write-model", a.write_model, "describe one workload in this JSON file and run nothing");
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -127,6 +147,8 @@ int main(int argc, char** argv)
     report_app->add_option("-o,--output", report.output, "page to write; default: the result's name with .html");
     cli::VerifyArguments verify;
     add_verify(app, verify);
+    cli::BenchArguments bench;
+    add_bench(app, bench);
     std::string channel;
     auto* channels_app = app.add_subcommand("channels", "List the channels there are, or explain one");
     channels_app->add_option("NAME", channel, "channel to explain");
@@ -163,6 +185,9 @@ int main(int argc, char** argv)
         }
         if (app.got_subcommand("verify")) {
             return cli::verify_command(verify);
+        }
+        if (app.got_subcommand("bench")) {
+            return cli::bench_command(bench);
         }
         if (app.got_subcommand(channels_app)) {
             return cli::channels_command(channel);
