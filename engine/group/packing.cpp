@@ -7,6 +7,7 @@
 #include "base/index.hpp"
 #include "group/chains.hpp"
 #include "group/ready_pool.hpp"
+#include "group/row_numbers.hpp"
 #include "group/side_by_side.hpp"
 
 namespace axolemma::group {
@@ -318,9 +319,7 @@ private:
                 continue;
             }
             const std::int32_t n = node(who[lane], position[lane]);
-            // Junction rows are told apart by a negative number until it is known how many rows come before them.
-            const std::int32_t slot = row * lanes + static_cast<std::int32_t>(lane);
-            packing_.slot[index(n)] = membrane ? slot : -1 - slot;
+            packing_.slot[index(n)] = counted_slot(row, static_cast<std::int32_t>(lane), membrane);
             nodes_left_ -= membrane ? 1 : 0;
             if (auto* injection = packing_.injections.empty() ? nullptr : injection_at(n); injection != nullptr) {
                 block = block < 0 ? packing_.n_injection_blocks++ : block;
@@ -466,20 +465,7 @@ private:
     /// Rows were counted in the order of elimination; numbered they are from the root.
     void number_rows()
     {
-        const std::int32_t last = packing_.n_rows - 1;
-        const std::int32_t last_of_all = packing_.n_all_rows() - 1;
-        const auto turned = [&](std::int32_t slot) {
-            const bool membrane = slot >= 0;
-            const std::int32_t counted = membrane ? slot : -1 - slot;
-            return ((membrane ? last : last_of_all) - counted / lanes) * lanes + counted % lanes;
-        };
-        for (auto& slot : packing_.slot) {
-            slot = turned(slot);
-        }
-        for (auto& operation : packing_.operations) {
-            const bool membrane = operation.kind != Operation::Kind::junctions;
-            operation.top_row = (membrane ? last : last_of_all) - (operation.top_row + operation.n_rows - 1);
-        }
+        number_from_root(packing_);
         for (auto& place : packing_.places) {
             place = place < 0 ? packing_.empty_slot() : packing_.slot[index(place)];
         }

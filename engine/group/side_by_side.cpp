@@ -4,6 +4,7 @@
 
 #include "base/index.hpp"
 #include "group/chains.hpp"
+#include "group/row_numbers.hpp"
 
 namespace axolemma::group {
 
@@ -102,8 +103,7 @@ private:
     void place(std::int32_t node, std::int32_t row, bool membrane)
     {
         for (std::int32_t lane = 0; lane < lanes; ++lane) {
-            const std::int32_t slot = row * lanes + lane;
-            packing_.slot[index(first_node_ + lane * n_nodes_ + node)] = membrane ? slot : -1 - slot;
+            packing_.slot[index(first_node_ + lane * n_nodes_ + node)] = counted_slot(row, lane, membrane);
         }
     }
 
@@ -154,17 +154,7 @@ private:
 
     void number_rows()
     {
-        const std::int32_t last = packing_.n_rows - 1;
-        const std::int32_t last_of_all = packing_.n_all_rows() - 1;
-        for (auto& slot : packing_.slot) {
-            const bool membrane = slot >= 0;
-            const std::int32_t counted = membrane ? slot : -1 - slot;
-            slot = ((membrane ? last : last_of_all) - counted / lanes) * lanes + counted % lanes;
-        }
-        for (auto& operation : packing_.operations) {
-            const bool membrane = operation.kind != Operation::Kind::junctions;
-            operation.top_row = (membrane ? last : last_of_all) - operation.last_row();
-        }
+        number_from_root(packing_);
         for (auto& end : packing_.ends) {
             end.parent_slot = end.parent_slot < 0 ? packing_.empty_slot() : packing_.slot[index(end.parent_slot)];
         }

@@ -84,6 +84,16 @@ HWY_INLINE Row mask(const Arrays& a, std::int32_t k)
     return k < 0 ? splat(0.0) : load(a.masks + at(k));
 }
 
+/// What electrodes put into the row that comes.
+HWY_INLINE void add_injected(const Arrays& a, const Start& start, Carry& carry)
+{
+    if (start.injection >= 0) {
+        const double* injected = a.injected + 2 * at(start.injection);
+        carry.g = carry.g + load(injected);
+        carry.i = carry.i + load(injected + n_lanes);
+    }
+}
+
 /// Sums of what the children of a row handed over, and injected currents.
 /// @param junctions  what the operation before handed over, if it was one of junctions
 HWY_INLINE void take_up(const Arrays& a, const Start& start, const Carry& junctions, Carry& carry)
@@ -101,11 +111,7 @@ HWY_INLINE void take_up(const Arrays& a, const Start& start, const Carry& juncti
             carry = taken;
         }
     }
-    if (start.injection >= 0) {
-        const double* injected = a.injected + 2 * at(start.injection);
-        carry.g = carry.g + load(injected);
-        carry.i = carry.i + load(injected + n_lanes);
-    }
+    add_injected(a, start, carry);
 }
 
 /// The same where copies lie side by side: whole rows.
@@ -124,11 +130,7 @@ HWY_INLINE void take_up_rows(const Arrays& a, const Start& start, Carry& carry)
     } else if (!start.carried) {
         carry = sum;
     }
-    if (start.injection >= 0) {
-        const double* injected = a.injected + 2 * at(start.injection);
-        carry.g = carry.g + load(injected);
-        carry.i = carry.i + load(injected + n_lanes);
-    }
+    add_injected(a, start, carry);
 }
 
 /// Diagonal and right-hand side of a row of the membrane.
@@ -242,11 +244,10 @@ HWY_INLINE void eliminate_junctions(const Arrays& a, const Operation& operation,
     }
 }
 
-/// @tparam cut  are there bridges and separators in the group?
-template <bool cut, class Membrane>
-HWY_INLINE void eliminate_stretch(const Sweep& s, const Arrays& a, const Stretch& stretch, Membrane& membrane,
-                                  typename Membrane::Ahead& ahead, std::size_t first_place_row, const Carry& junctions,
-                                  Carry& carry, BridgeCarry& bridge)
+/// Where the rows do not follow those of the stretch before, the membrane's pipeline is filled anew.
+template <class Membrane>
+HWY_INLINE void begin_run(const Stretch& stretch, Membrane& membrane, typename Membrane::Ahead& ahead,
+                          std::size_t first_place_row)
 {
     const auto& operation = stretch.operation;
     if (HWY_UNLIKELY(!stretch.continues)) {
@@ -254,6 +255,16 @@ HWY_INLINE void eliminate_stretch(const Sweep& s, const Arrays& a, const Stretch
                        first_place_row - static_cast<std::size_t>(stretch.rows_to_come),
                        static_cast<std::size_t>(operation.top_row) - first_place_row, ahead);
     }
+}
+
+/// @tparam cut  are there bridges and separators in the group?
+template <bool cut, class Membrane>
+HWY_INLINE void eliminate_stretch(const Sweep& s, const Arrays& a, const Stretch& stretch, Membrane& membrane,
+                                  typename Membrane::Ahead& ahead, std::size_t first_place_row, const Carry& junctions,
+                                  Carry& carry, BridgeCarry& bridge)
+{
+    const auto& operation = stretch.operation;
+    begin_run(stretch, membrane, ahead, first_place_row);
     if (cut && HWY_UNLIKELY(operation.kind == Operation::Kind::separators)) {
         const Linear ionic = membrane.take(first_place_row, ahead);
         eliminate_separators(s, a, operation, ionic);
@@ -289,11 +300,7 @@ HWY_INLINE void eliminate_rows_of_copies(const Arrays& a, const Stretch& stretch
                                          typename Membrane::Ahead& ahead, std::size_t first_place_row, Carry& carry)
 {
     const auto& operation = stretch.operation;
-    if (HWY_UNLIKELY(!stretch.continues)) {
-        membrane.begin(first_place_row + static_cast<std::size_t>(operation.n_rows) - 1,
-                       first_place_row - static_cast<std::size_t>(stretch.rows_to_come),
-                       static_cast<std::size_t>(operation.top_row) - first_place_row, ahead);
-    }
+    begin_run(stretch, membrane, ahead, first_place_row);
     if (operation.start >= 0) {
         take_up_rows(a, a.starts[operation.start], carry);
     }
