@@ -9,21 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "base/diagnostics.hpp"
-#include "base/expression.hpp"
-#include "morphology/regions.hpp"
+#include "model/network.hpp"
+#include "model/places.hpp"
 #include "morphology/swc.hpp"
 
 namespace axolemma::model {
-
-using base::Expression;
-using base::SourcePos;
-
-/// A value that may differ from place to place and from cell to cell.
-struct Value {
-    Expression expression;
-    SourcePos pos;
-};
 
 // ---- cells ---------------------------------------------------------------------------------------------------------
 
@@ -62,23 +52,10 @@ struct DiscretisationSpec {
     SourcePos pos;
 };
 
-/// A region as written, with its position for messages.
-struct RegionRef {
-    morphology::Region region;
-    std::string text;  ///< as the user would say it, for messages and summaries
-    SourcePos pos;
-};
-
 /// Passive properties; later entries override earlier ones where their regions overlap.
 struct MembraneSpec {
     RegionRef region;
     std::optional<Value> cm_uF_per_cm2, ra_ohm_cm, v_init_mV;
-    SourcePos pos;
-};
-
-struct ParameterSetting {
-    std::string name;
-    Value value;  ///< in the unit of the mechanism's parameter
     SourcePos pos;
 };
 
@@ -97,23 +74,12 @@ struct CellSpec {
     DiscretisationSpec discretisation;
     std::vector<MembraneSpec> membrane;
     std::vector<Paint> channels;
+    /// Where cells are, for connections that depend on the distance between them; expressions of cell_variables().
+    std::optional<Value> x_um, y_um, z_um;
     SourcePos pos;
 };
 
 // ---- stimuli -------------------------------------------------------------------------------------------------------
-
-/// Cells of one population: all of them when `ids` is empty, else these indices (0-based within the population).
-struct CellSelection {
-    std::string cells;
-    std::vector<std::int64_t> ids;
-    SourcePos pos;
-};
-
-struct LocationRef {
-    morphology::LocationRule rule;
-    std::string text;  ///< as the user would say it
-    SourcePos pos;
-};
 
 // Waveforms. Values are nA for a current clamp and mV for a voltage clamp.
 struct PulseWave {
@@ -220,6 +186,14 @@ struct OutputSpec {
     SourcePos pos;
 };
 
+/// When the state of a run is saved, so that a later run can go on from there.
+struct CheckpointSpec {
+    std::optional<double> every_wall_s;    ///< of computing time by the clock
+    std::optional<double> every_model_ms;  ///< of simulated time
+    std::string file;                      ///< default: the result file's name with ".checkpoint"
+    SourcePos pos;
+};
+
 struct Model {
     std::string title;
     std::string config_path;             ///< as given
@@ -228,11 +202,16 @@ struct Model {
     double temperature_degC = 6.3;
     std::vector<CellSpec> cells;
     std::vector<StimulusSpec> stimuli;
+    std::vector<SynapseSpec> synapses;
+    std::vector<GeneratorSpec> generators;
+    std::vector<ConnectionSpec> connections;
+    std::vector<GapJunctionSpec> gap_junctions;
     std::vector<RecordSpec> recordings;
     std::vector<SpikeSpec> spikes;
     std::vector<FICurveSpec> f_i_curves;
     RunSpec run;
     OutputSpec output;
+    CheckpointSpec checkpoint;
 };
 
 }  // namespace axolemma::model

@@ -24,4 +24,14 @@ std::span<const base::Variable> cell_variables()
     return place_variables().last(2);
 }
 
+std::span<const base::Variable> connection_variables()
+{
+    static const std::vector<base::Variable> list = {
+        {"distance", base::parse_unit("um"), "straight distance between the positions of the two cells"},
+        {"source", base::parse_unit("1"), "index of the source in its population, from 0"},
+        {"target", base::parse_unit("1"), "index of the target in its population, from 0"},
+    };
+    return list;
+}
+
 }  // namespace axolemma::model

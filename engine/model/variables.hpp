@@ -13,6 +13,9 @@ std::span<const base::Variable> place_variables();
 /// cell and count alone, in this order: for values that belong to a cell and not to a place.
 std::span<const base::Variable> cell_variables();
 
+/// distance [um] between source and target cell; source, target (index in its population, or of the generator).
+std::span<const base::Variable> connection_variables();
+
 /// Values for place_variables().
 struct PlaceValues {
     double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, cell = 0, count = 1;

@@ -1,0 +1,239 @@
+#include "mechanisms/synapse.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/math.hpp"
+
+namespace axolemma::mechanisms {
+
+namespace {
+
+/// Mean over a step of dt of exp(-t/tau) while t goes from 0 to `length`.
+double mean_of_decay(double length_ms, double tau_ms, double dt_ms)
+{
+    return length_ms / (dt_ms * base::exprelr(-length_ms / tau_ms));
+}
+
+std::string no_complaint(const double* /*parameters*/)
+{
+    return {};
+}
+
+// ---- one exponential: g' = -g / tau ---------------------------------------------------------------------------------
+
+namespace one_exponential {
+
+enum Parameter : std::size_t { tau, e };
+enum Constant : std::size_t { decay, mean, n_constants };
+
+void prepare(const double* p, double dt_ms, double* c)
+{
+    c[decay] = base::exp(-dt_ms / p[tau]);
+    c[mean] = mean_of_decay(dt_ms, p[tau], dt_ms);
+}
+
+double advance(const SynapseInstance& synapse)
+{
+    const double mean_uS = synapse.states[0] * synapse.constants[mean];
+    synapse.states[0] *= synapse.constants[decay];
+    return mean_uS;
+}
+
+double receive(const SynapseInstance& synapse, double weight_uS, double remaining_ms, double dt_ms)
+{
+    const double tau_ms = synapse.parameters[tau];
+    synapse.states[0] += weight_uS * base::exp(-remaining_ms / tau_ms);
+    return weight_uS * mean_of_decay(remaining_ms, tau_ms, dt_ms);
+}
+
+double conductance(const double* states)
+{
+    return states[0];
+}
+
+}  // namespace one_exponential
+
+// ---- difference of two exponentials, of peak 1: g = b - a ------------------------------------------------------------
+
+namespace two_exponentials {
+
+enum Parameter : std::size_t { tau_rise, tau_decay, e, mg, mg_half, mg_slope };
+enum State : std::size_t { a, b };
+enum Constant : std::size_t { decay_a, decay_b, mean_a, mean_b, scale, n_constants };
+
+std::string complaint(const double* p)
+{
+    return p[tau_rise] < p[tau_decay] ? std::string{}
+                                      : "the time constant of the rise must be shorter than that of the decay";
+}
+
+void prepare(const double* p, double dt_ms, double* c)
+{
+    c[decay_a] = base::exp(-dt_ms / p[tau_rise]);
+    c[decay_b] = base::exp(-dt_ms / p[tau_decay]);
+    c[mean_a] = mean_of_decay(dt_ms, p[tau_rise], dt_ms);
+    c[mean_b] = mean_of_decay(dt_ms, p[tau_decay], dt_ms);
+    const double peak_ms =
+        p[tau_rise] * p[tau_decay] / (p[tau_decay] - p[tau_rise]) * std::log(p[tau_decay] / p[tau_rise]);
+    c[scale] = 1.0 / (base::exp(-peak_ms / p[tau_decay]) - base::exp(-peak_ms / p[tau_rise]));
+}
+
+double advance(const SynapseInstance& synapse)
+{
+    const double* c = synapse.constants;
+    const double mean_uS = synapse.states[b] * c[mean_b] - synapse.states[a] * c[mean_a];
+    synapse.states[a] *= c[decay_a];
+    synapse.states[b] *= c[decay_b];
+    return mean_uS;
+}
+
+double receive(const SynapseInstance& synapse, double weight_uS, double remaining_ms, double dt_ms)
+{
+    const double* p = synapse.parameters;
+    const double scaled_uS = weight_uS * synapse.constants[scale];
+    synapse.states[a] += scaled_uS * base::exp(-remaining_ms / p[tau_rise]);
+    synapse.states[b] += scaled_uS * base::exp(-remaining_ms / p[tau_decay]);
+    return scaled_uS *
+           (mean_of_decay(remaining_ms, p[tau_decay], dt_ms) - mean_of_decay(remaining_ms, p[tau_rise], dt_ms));
+}
+
+double conductance(const double* states)
+{
+    return states[b] - states[a];
+}
+
+/// 1 / (1 + [Mg]/half exp(-slope v)).
+void magnesium_block(const double* p, double v_mV, double& share, double& slope)
+{
+    share = 1.0 / (1.0 + p[mg] / p[mg_half] * base::exp(-p[mg_slope] * v_mV));
+    slope = p[mg_slope] * share * (1.0 - share);
+}
+
+}  // namespace two_exponentials
+
+constexpr double shortest_ms = 1e-3, longest_ms = 1e6;
+
+ParameterInfo time_constant(std::string_view name, double default_ms, std::string_view meaning)
+{
+    return {name, "ms", default_ms, shortest_ms, longest_ms, meaning};
+}
+ParameterInfo reversal(double default_mV)
+{
+    return {"e", "mV", default_mV, -1000.0, 1000.0, "reversal potential"};
+}
+
+SynapseInfo make_two_exponentials(std::string_view name, std::string_view meaning, std::string_view source,
+                                  const std::array<std::string_view, 2>& names, const std::array<double, 2>& taus_ms,
+                                  double e_mV)
+{
+    namespace two = two_exponentials;
+    SynapseInfo info;
+    info.name = name;
+    info.meaning = meaning;
+    info.source = source;
+    info.parameters = {time_constant(names[0], taus_ms[0], "time constant of the rise"),
+                       time_constant(names[1], taus_ms[1], "time constant of the decay"), reversal(e_mV)};
+    info.states = {{"a", "part that decays with the time constant of the rise (uS)"},
+                   {"b", "part that decays with the time constant of the decay (uS)"}};
+    info.n_constants = two::n_constants;
+    info.reversal = two::e;
+    info.complaint = two::complaint;
+    info.prepare = two::prepare;
+    info.advance = two::advance;
+    info.receive = two::receive;
+    info.conductance = two::conductance;
+    info.open_share = nullptr;
+    return info;
+}
+
+SynapseInfo make_exp_syn()
+{
+    namespace one = one_exponential;
+    SynapseInfo info;
+    info.name = "exp_syn";
+    info.meaning = "conductance that jumps by the weight and decays exponentially";
+    info.source = "as ExpSyn of NEURON (Carnevale & Hines, The NEURON Book, 2006, ch. 10)";
+    info.parameters = {time_constant("tau", 2.0, "time constant of the decay"), reversal(0.0)};
+    info.states = {{"g", "conductance (uS)"}};
+    info.n_constants = one::n_constants;
+    info.reversal = one::e;
+    info.complaint = no_complaint;
+    info.prepare = one::prepare;
+    info.advance = one::advance;
+    info.receive = one::receive;
+    info.conductance = one::conductance;
+    info.open_share = nullptr;
+    return info;
+}
+
+SynapseInfo make_nmda()
+{
+    auto info = make_two_exponentials("nmda", "NMDA receptor: two exponentials, with the block by magnesium",
+                                      "block: Jahr & Stevens, J. Neurosci. 10 (1990) 3178, eq. 4; time constants: "
+                                      "Markram et al., Cell 163 (2015) 456",
+                                      {"tau_rise", "tau_decay"}, {0.29, 43.0}, 0.0);
+    info.parameters.push_back({"mg", "mM", 1.0, 0.0, 1000.0, "concentration of magnesium outside"});
+    info.parameters.push_back({"mg_half", "mM", 3.57, 1e-6, 1e6, "concentration that blocks half of it at 0 mV"});
+    info.parameters.push_back({"mg_slope", "1/mV", 0.062, 0.0, 10.0, "steepness of the block"});
+    info.open_share = two_exponentials::magnesium_block;
+    return info;
+}
+
+const std::vector<SynapseInfo>& all_synapses()
+{
+    static const std::vector<SynapseInfo> list{
+        make_exp_syn(),
+        make_two_exponentials("exp2_syn", "conductance that rises and decays exponentially; its peak is the weight",
+                              "as Exp2Syn of NEURON (Carnevale & Hines, The NEURON Book, 2006, ch. 10)",
+                              {"tau1", "tau2"}, {0.1, 10.0}, 0.0),
+        make_two_exponentials("ampa", "AMPA receptor: two exponentials",
+                              "time constants: Markram et al., Cell 163 (2015) 456", {"tau_rise", "tau_decay"},
+                              {0.2, 1.74}, 0.0),
+        make_nmda(),
+        make_two_exponentials("gaba", "GABA_A receptor: two exponentials",
+                              "time constants: Markram et al., Cell 163 (2015) 456", {"tau_rise", "tau_decay"},
+                              {0.2, 8.3}, -80.0)};
+    return list;
+}
+
+template <class List>
+int position(const List& list, std::string_view name)
+{
+    const auto at = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+    return at == list.end() ? -1 : static_cast<int>(at - list.begin());
+}
+
+}  // namespace
+
+int SynapseInfo::parameter_index(std::string_view parameter) const
+{
+    return position(parameters, parameter);
+}
+
+int SynapseInfo::state_index(std::string_view state) const
+{
+    return position(states, state);
+}
+
+const SynapseInfo* find_synapse(std::string_view name)
+{
+    const auto& list = all_synapses();
+    const int k = position(list, name);
+    return k < 0 ? nullptr : &list[static_cast<std::size_t>(k)];
+}
+
+const std::vector<std::string>& synapse_names()
+{
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const auto& info : all_synapses()) {
+            list.emplace_back(info.name);
+        }
+        return list;
+    }();
+    return names;
+}
+
+}  // namespace axolemma::mechanisms
