@@ -23,6 +23,10 @@ foreach(floor IN LISTS floors)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+set(AXOLEMMA_MPI_FOUND OFF)
+if(MPI_C_FOUND)
+  set(AXOLEMMA_MPI_FOUND ON)
+endif()
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/axolemma)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/axolemma-config.cmake.in
   ${PROJECT_BINARY_DIR}/axolemma-config.cmake INSTALL_DESTINATION ${package})

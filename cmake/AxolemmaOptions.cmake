@@ -2,6 +2,8 @@
 include(FeatureSummary)
 
 option(AXOLEMMA_OPENMP "Step groups of cells in parallel with OpenMP" ON)
+set(AXOLEMMA_MPI AUTO CACHE STRING "Run on several processes with MPI: AUTO (where it is found), ON or OFF")
+set_property(CACHE AXOLEMMA_MPI PROPERTY STRINGS AUTO ON OFF)
 option(AXOLEMMA_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(AXOLEMMA_INSTALL "Make the install rules and the CMake package" ${PROJECT_IS_TOP_LEVEL})
 option(AXOLEMMA_FUZZ "Build the fuzz harnesses of tools/fuzz" OFF)

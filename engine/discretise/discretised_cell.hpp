@@ -8,6 +8,7 @@
 #include "discretise/cable.hpp"
 #include "discretise/layout.hpp"
 #include "mechanisms/mechanism.hpp"
+#include "mechanisms/synapse.hpp"
 #include "mechanisms/waveform.hpp"
 
 namespace axolemma::discretise {
@@ -34,13 +35,38 @@ struct VoltageClamp {
     mechanisms::Waveform waveform;
 };
 
-/// What is plugged into a cell.
-struct Clamps {
-    std::vector<CurrentClamp> current_clamps;
-    std::vector<VoltageClamp> voltage_clamps;
+/// One instance of a synapse, in the compartment that contains its place.
+struct PlacedSynapse {
+    const mechanisms::SynapseInfo* info = nullptr;
+    std::int32_t synapse = 0;  ///< index in model::Model::synapses
+    std::int32_t place = 0;    ///< number among the places of that synapse on the cell
+    std::int32_t node = 0;
+    std::vector<double> parameters;  ///< in the order of SynapseInfo::parameters
 };
 
-struct DiscretisedCell : Clamps {
+/// One side of a gap junction: the current g (v_there - v) flows into `node`.
+struct GapEnd {
+    std::int32_t node = 0;
+    double g_uS = 0;
+    std::int32_t site_there = 0;  ///< number, over the whole model, of the place at the other side
+};
+
+/// A place whose voltage other cells look at through gap junctions.
+struct GapSite {
+    std::int32_t node = 0;
+    std::int32_t site = 0;  ///< number over the whole model
+};
+
+/// What is plugged into a cell.
+struct Plugged {
+    std::vector<CurrentClamp> current_clamps;
+    std::vector<VoltageClamp> voltage_clamps;
+    std::vector<PlacedSynapse> synapses;  ///< by synapse, then place
+    std::vector<GapEnd> gap_ends;
+    std::vector<GapSite> gap_sites;  ///< sites ascending
+};
+
+struct DiscretisedCell : Plugged {
     std::shared_ptr<const Layout> layout;
     Cable cable;
     std::vector<double> v_init_mV;            ///< per node

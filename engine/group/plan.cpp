@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "base/index.hpp"
@@ -21,14 +22,14 @@ constexpr double empty_lane_uS = 0x1p100;
 TreeToPack tree_of(const CellToPack& cell)
 {
     TreeToPack tree{cell.what->layout->parent, cell.what->layout->area_um2, {}, cell.cut_long_chains};
-    for (const auto& clamp : cell.clamps().current_clamps) {
+    for (const auto& clamp : cell.plugged().current_clamps) {
         for (const std::int32_t node : clamp.tap.node) {
             if (node >= 0) {
                 tree.injected.push_back(node);
             }
         }
     }
-    for (const auto& clamp : cell.clamps().voltage_clamps) {
+    for (const auto& clamp : cell.plugged().voltage_clamps) {
         tree.injected.push_back(clamp.node);
     }
     std::sort(tree.injected.begin(), tree.injected.end());
@@ -53,17 +54,76 @@ void add_cable(Plan& plan, const discretise::DiscretisedCell& cell, std::int32_t
 
 void add_clamps(Plan& plan, const CellToPack& cell, std::int32_t first)
 {
-    for (auto clamp : cell.clamps().current_clamps) {
+    for (auto clamp : cell.plugged().current_clamps) {
         for (auto& node : clamp.tap.node) {
             node = node < 0 ? -1 : node + first;
         }
         plan.current_clamps.push_back(std::move(clamp));
         plan.current_clamp_cell.push_back(cell.cell);
     }
-    for (auto clamp : cell.clamps().voltage_clamps) {
+    for (auto clamp : cell.plugged().voltage_clamps) {
         clamp.node += first;
         plan.voltage_clamps.push_back(std::move(clamp));
         plan.voltage_clamp_cell.push_back(cell.cell);
+    }
+}
+
+void add_gap_junctions(Plan& plan, const CellToPack& cell, std::int32_t first)
+{
+    for (const auto& end : cell.plugged().gap_ends) {
+        plan.gap_ends.push_back({static_cast<std::int32_t>(plan.slot(end.node + first)), end.g_uS, end.site_there});
+    }
+    for (const auto& site : cell.plugged().gap_sites) {
+        plan.gap_sites.push_back({static_cast<std::int32_t>(plan.slot(site.node + first)), site.site});
+    }
+}
+
+/// All instances of one kind; none when no cell has it.
+SynapsePlan place_synapses(std::span<const CellToPack> cells, Plan& plan, const mechanisms::SynapseInfo& info)
+{
+    SynapsePlan kind;
+    kind.info = &info;
+    kind.first = plan.n_synapses();
+    std::vector<const discretise::PlacedSynapse*> placed;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        for (const auto& synapse : cells[c].plugged().synapses) {
+            if (synapse.info == &info) {
+                plan.synapse_addresses.push_back({cells[c].cell, synapse.synapse, synapse.place});
+                plan.synapse_instances.push_back(kind.first + static_cast<std::int32_t>(placed.size()));
+                placed.push_back(&synapse);
+                kind.slot.push_back(static_cast<std::int32_t>(plan.slot(synapse.node + plan.cells[c].first_node)));
+            }
+        }
+    }
+    const std::size_t n = placed.size();
+    kind.parameters.resize(n * info.parameters.size());
+    for (std::size_t k = 0; k < n; ++k) {
+        for (std::size_t p = 0; p < info.parameters.size(); ++p) {
+            kind.parameters[p * n + k] = placed[k]->parameters[p];
+        }
+    }
+    return kind;
+}
+
+void add_synapses(Plan& plan, std::span<const CellToPack> cells)
+{
+    for (const auto& name : mechanisms::synapse_names()) {
+        auto kind = place_synapses(cells, plan, *mechanisms::find_synapse(name));
+        if (kind.n() > 0) {
+            kind.state_column = plan.state_column_sizes.size();
+            plan.state_column_sizes.push_back(kind.n() * kind.info->states.size());
+            plan.synapses.push_back(std::move(kind));
+        }
+    }
+    std::vector<std::size_t> order(plan.synapse_addresses.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return plan.synapse_addresses[a] < plan.synapse_addresses[b]; });
+    const auto addresses = plan.synapse_addresses;
+    const auto instances = plan.synapse_instances;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        plan.synapse_addresses[k] = addresses[order[k]];
+        plan.synapse_instances[k] = instances[order[k]];
     }
 }
 
@@ -231,6 +291,21 @@ const CellRange& Plan::cell_of(std::int32_t node) const
     return *(after - 1);
 }
 
+std::int32_t Plan::find_synapse(const SynapseAddress& address) const
+{
+    const auto found = std::lower_bound(synapse_addresses.begin(), synapse_addresses.end(), address);
+    return found == synapse_addresses.end() || *found != address
+               ? -1
+               : synapse_instances[static_cast<std::size_t>(found - synapse_addresses.begin())];
+}
+
+const SynapsePlan& Plan::kind_of(std::int32_t instance) const
+{
+    const auto after = std::upper_bound(synapses.begin(), synapses.end(), instance,
+                                        [](std::int32_t k, const SynapsePlan& kind) { return k < kind.first; });
+    return *(after - 1);
+}
+
 std::size_t Plan::bytes() const
 {
     std::size_t total = (scale_uS.capacity() + axial_uS.capacity()) * sizeof(double) + cm_uF_per_cm2.bytes() +
@@ -238,6 +313,11 @@ std::size_t Plan::bytes() const
                         stretches.capacity() * sizeof(Stretch) +
                         (current_clamps.capacity()) * (sizeof(discretise::CurrentClamp) + sizeof(std::int64_t)) +
                         (voltage_clamps.capacity()) * (sizeof(discretise::VoltageClamp) + sizeof(std::int64_t));
+    for (const auto& kind : synapses) {
+        total += kind.slot.capacity() * sizeof(std::int32_t) + kind.parameters.capacity() * sizeof(double);
+    }
+    total += synapse_addresses.capacity() * (sizeof(SynapseAddress) + sizeof(std::int32_t)) +
+             gap_ends.capacity() * sizeof(GapEnd) + gap_sites.capacity() * sizeof(GapSite);
     for (const auto& mechanism : mechanisms) {
         total += mechanism.rows.capacity() * sizeof(std::int32_t) + mechanism.present.capacity();
         for (const auto& parameter : mechanism.parameters) {
@@ -276,6 +356,7 @@ Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_de
         plan.cells.push_back({cell.cell, first, cell.what->layout->n_nodes()});
         add_cable(plan, *cell.what, first);
         add_clamps(plan, cell, first);
+        add_gap_junctions(plan, cell, first);
         first += cell.what->layout->n_nodes();
     }
     const auto occupied = occupied_lanes(plan);
@@ -289,6 +370,7 @@ Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_de
             plan.mechanisms.push_back(std::move(mechanism));
         }
     }
+    add_synapses(plan, cells);
     find_stretches(plan, occupied);
     return plan;
 }

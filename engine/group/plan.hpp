@@ -39,6 +39,36 @@ struct MechanismPlan {
     std::ptrdiff_t place(std::int32_t slot) const;
 };
 
+/// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock.
+struct SynapsePlan {
+    const mechanisms::SynapseInfo* info = nullptr;
+    std::vector<std::int32_t> slot;
+    AlignedArray<double> parameters;
+    std::int32_t first = 0;        ///< number of the first instance over all kinds
+    std::size_t state_column = 0;  ///< into State: all states, one column after the other
+
+    std::size_t n() const { return slot.size(); }
+};
+
+/// An instance by where the user put it.
+struct SynapseAddress {
+    std::int64_t cell = 0;  ///< index over all cells of the model
+    std::int32_t synapse = 0, place = 0;
+
+    friend auto operator<=>(const SynapseAddress&, const SynapseAddress&) = default;
+};
+
+/// One side of a gap junction, and a place that the other sides look at (discretise/discretised_cell.hpp).
+struct GapEnd {
+    std::int32_t slot = 0;
+    double g_uS = 0;
+    std::int32_t site_there = 0;
+};
+struct GapSite {
+    std::int32_t slot = 0;
+    std::int32_t site = 0;
+};
+
 /// Stretch::mechanism.
 inline constexpr std::int32_t several_mechanisms = -1;
 
@@ -66,8 +96,19 @@ struct Plan {
     std::vector<discretise::CurrentClamp> current_clamps;  ///< taps in group node numbers
     std::vector<discretise::VoltageClamp> voltage_clamps;
     std::vector<std::int64_t> current_clamp_cell, voltage_clamp_cell;  ///< cell each belongs to
+    std::vector<SynapsePlan> synapses;                                 ///< catalogue order
+    /// Addresses of all instances, ascending, and the instance that each is.
+    std::vector<SynapseAddress> synapse_addresses;
+    std::vector<std::int32_t> synapse_instances;
+    std::vector<GapEnd> gap_ends;
+    std::vector<GapSite> gap_sites;  ///< sites ascending
     double temperature_degC = 6.3;
 
+    std::int32_t n_synapses() const { return static_cast<std::int32_t>(synapse_instances.size()); }
+    /// Instance at an address, or -1.
+    std::int32_t find_synapse(const SynapseAddress& address) const;
+    /// The kind that an instance is of.
+    const SynapsePlan& kind_of(std::int32_t instance) const;
     std::int32_t n_nodes() const { return packing->n_nodes(); }
     std::int32_t parent(std::int32_t node) const { return packing->parent[static_cast<std::size_t>(node)]; }
     std::size_t slot(std::int32_t node) const
@@ -96,10 +137,11 @@ struct Plan {
 struct CellToPack {
     std::int64_t cell;  ///< index over all cells of the model
     const discretise::DiscretisedCell* what;
-    const discretise::Clamps* plugged = nullptr;  ///< instead of those of `what`, so that equal cells can share it
-    bool cut_long_chains = false;                 ///< see TreeToPack
+    const discretise::Plugged* own =
+        nullptr;                   ///< instead of what is plugged into `what`, so that equal cells can share it
+    bool cut_long_chains = false;  ///< see TreeToPack
 
-    const discretise::Clamps& clamps() const { return plugged != nullptr ? *plugged : *what; }
+    const discretise::Plugged& plugged() const { return own != nullptr ? *own : *what; }
 };
 
 /// Makes plans one after the other; successive groups of the same cells share one packing.

@@ -1,5 +1,7 @@
 #include "group/state.hpp"
 
+#include <algorithm>
+
 #include "base/hash.hpp"
 
 namespace axolemma::group {
@@ -18,24 +20,63 @@ State::State(const Plan& plan)
     }
 }
 
-std::uint64_t State::hash_cell(const Plan& plan, const CellRange& cell) const
+namespace {
+
+/// Calls visit(number) for every number of one cell, in an order that is the cell's own.
+template <class AnyState, class Visit>
+void for_each_number(AnyState& state, const Plan& plan, const CellRange& cell, Visit visit)
 {
-    base::Hash64 hash;
     const std::int32_t end = cell.first_node + cell.n_nodes;
     for (std::int32_t node = cell.first_node; node < end; ++node) {
-        hash.add(v_mV(node));
+        visit(state.v_slots_mV()[plan.slot(node)]);
     }
     for (const auto& mechanism : plan.mechanisms) {
         for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-            const double* values = column(mechanism.first_state_column + s);
+            auto* values = state.column(mechanism.first_state_column + s);
             for (std::int32_t node = cell.first_node; node < end; ++node) {
                 if (const auto place = mechanism.place(static_cast<std::int32_t>(plan.slot(node))); place >= 0) {
-                    hash.add(values[place]);
+                    visit(values[place]);
                 }
             }
         }
     }
+    const auto is_before = [](const SynapseAddress& address, std::int64_t wanted) { return address.cell < wanted; };
+    const auto& addresses = plan.synapse_addresses;
+    auto at = std::lower_bound(addresses.begin(), addresses.end(), cell.cell, is_before);
+    for (; at != addresses.end() && at->cell == cell.cell; ++at) {
+        const auto instance = plan.synapse_instances[static_cast<std::size_t>(at - addresses.begin())];
+        const auto& kind = plan.kind_of(instance);
+        auto* values = state.column(kind.state_column) + (instance - kind.first);
+        for (std::size_t s = 0; s < kind.info->states.size(); ++s) {
+            visit(values[s * kind.n()]);
+        }
+    }
+}
+
+}  // namespace
+
+std::uint64_t State::hash_cell(const Plan& plan, const CellRange& cell) const
+{
+    base::Hash64 hash;
+    for_each_number(*this, plan, cell, [&](const double& x) { hash.add(x); });
     return hash.value();
+}
+
+void State::save_cell(const Plan& plan, const CellRange& cell, std::vector<double>& numbers) const
+{
+    for_each_number(*this, plan, cell, [&](const double& x) { numbers.push_back(x); });
+}
+
+bool State::load_cell(const Plan& plan, const CellRange& cell, std::span<const double> numbers)
+{
+    std::size_t n = 0;
+    for_each_number(*this, plan, cell, [&](const double&) { ++n; });
+    if (n != numbers.size()) {
+        return false;
+    }
+    const double* next = numbers.data();
+    for_each_number(*this, plan, cell, [&](double& x) { x = *next++; });
+    return true;
 }
 
 }  // namespace axolemma::group

@@ -1,9 +1,10 @@
-/// Every number of a group that changes during a run: voltages and mechanism states, and whether the states have caught
-/// up with the voltages. Nothing else.
+/// Every number of a group that changes during a run: voltages and states of mechanisms and synapses, and whether the states
+/// of mechanisms have caught up with the voltages. Nothing else.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/aligned_array.hpp"
 #include "group/plan.hpp"
@@ -21,7 +22,7 @@ public:
     /// Voltages as they lie in the rows, and after them eight zeros that stay zero.
     std::span<double> v_slots_mV() { return {values_.data(), n_slots_}; }
     std::span<const double> v_slots_mV() const { return {values_.data(), n_slots_}; }
-    /// A state of a mechanism, in the places of MechanismPlan.
+    /// A state of a mechanism, in the places of MechanismPlan; or the states of a kind of synapse.
     double* column(std::size_t c) { return values_.data() + offsets_[c]; }
     const double* column(std::size_t c) const { return values_.data() + offsets_[c]; }
 
@@ -30,6 +31,10 @@ public:
 
     /// Hash of one cell's numbers, independent of the group it is packed in.
     std::uint64_t hash_cell(const Plan& plan, const CellRange& cell) const;
+    /// Appends one cell's numbers, in an order that is the cell's own and not the group's.
+    void save_cell(const Plan& plan, const CellRange& cell, std::vector<double>& numbers) const;
+    /// Takes back what save_cell() gave. False, and nothing is changed, if their count is not that of the cell.
+    bool load_cell(const Plan& plan, const CellRange& cell, std::span<const double> numbers);
     std::size_t bytes() const { return values_.capacity() * sizeof(double); }
 
 private:

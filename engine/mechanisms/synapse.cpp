@@ -16,7 +16,7 @@ double mean_of_decay(double length_ms, double tau_ms, double dt_ms)
     return length_ms / (dt_ms * base::exprelr(-length_ms / tau_ms));
 }
 
-std::string no_complaint(const double* /*parameters*/)
+std::string no_complaint(std::span<const double> /*parameters*/)
 {
     return {};
 }
@@ -28,29 +28,34 @@ namespace one_exponential {
 enum Parameter : std::size_t { tau, e };
 enum Constant : std::size_t { decay, mean, n_constants };
 
-void prepare(const double* p, double dt_ms, double* c)
+void prepare(std::size_t n, const double* p, double dt_ms, double* c)
 {
-    c[decay] = base::exp(-dt_ms / p[tau]);
-    c[mean] = mean_of_decay(dt_ms, p[tau], dt_ms);
+    for (std::size_t k = 0; k < n; ++k) {
+        c[decay * n + k] = base::exp(-dt_ms / p[tau * n + k]);
+        c[mean * n + k] = mean_of_decay(dt_ms, p[tau * n + k], dt_ms);
+    }
 }
 
-double advance(const SynapseInstance& synapse)
+void advance(const SynapseBlock& block, double* mean_uS)
 {
-    const double mean_uS = synapse.states[0] * synapse.constants[mean];
-    synapse.states[0] *= synapse.constants[decay];
-    return mean_uS;
+    const double* decays = block.constants + decay * block.n;
+    const double* means = block.constants + mean * block.n;
+    for (std::size_t k = 0; k < block.n; ++k) {
+        mean_uS[k] = block.states[k] * means[k];
+        block.states[k] *= decays[k];
+    }
 }
 
-double receive(const SynapseInstance& synapse, double weight_uS, double remaining_ms, double dt_ms)
+double receive(const SynapseBlock& block, std::size_t k, double weight_uS, double remaining_ms, double dt_ms)
 {
-    const double tau_ms = synapse.parameters[tau];
-    synapse.states[0] += weight_uS * base::exp(-remaining_ms / tau_ms);
+    const double tau_ms = block.parameters[tau * block.n + k];
+    block.states[k] += weight_uS * base::exp(-remaining_ms / tau_ms);
     return weight_uS * mean_of_decay(remaining_ms, tau_ms, dt_ms);
 }
 
-double conductance(const double* states)
+double conductance(const SynapseBlock& block, std::size_t k)
 {
-    return states[0];
+    return block.states[k];
 }
 
 }  // namespace one_exponential
@@ -63,52 +68,67 @@ enum Parameter : std::size_t { tau_rise, tau_decay, e, mg, mg_half, mg_slope };
 enum State : std::size_t { a, b };
 enum Constant : std::size_t { decay_a, decay_b, mean_a, mean_b, scale, n_constants };
 
-std::string complaint(const double* p)
+std::string complaint(std::span<const double> p)
 {
     return p[tau_rise] < p[tau_decay] ? std::string{}
                                       : "the time constant of the rise must be shorter than that of the decay";
 }
 
-void prepare(const double* p, double dt_ms, double* c)
+/// 1 over the largest value of exp(-t/decay) - exp(-t/rise).
+double peak_scale(double rise_ms, double decay_ms)
 {
-    c[decay_a] = base::exp(-dt_ms / p[tau_rise]);
-    c[decay_b] = base::exp(-dt_ms / p[tau_decay]);
-    c[mean_a] = mean_of_decay(dt_ms, p[tau_rise], dt_ms);
-    c[mean_b] = mean_of_decay(dt_ms, p[tau_decay], dt_ms);
-    const double peak_ms =
-        p[tau_rise] * p[tau_decay] / (p[tau_decay] - p[tau_rise]) * std::log(p[tau_decay] / p[tau_rise]);
-    c[scale] = 1.0 / (base::exp(-peak_ms / p[tau_decay]) - base::exp(-peak_ms / p[tau_rise]));
+    const double peak_ms = rise_ms * decay_ms / (decay_ms - rise_ms) * std::log(decay_ms / rise_ms);
+    return 1.0 / (base::exp(-peak_ms / decay_ms) - base::exp(-peak_ms / rise_ms));
 }
 
-double advance(const SynapseInstance& synapse)
+void prepare(std::size_t n, const double* p, double dt_ms, double* c)
 {
-    const double* c = synapse.constants;
-    const double mean_uS = synapse.states[b] * c[mean_b] - synapse.states[a] * c[mean_a];
-    synapse.states[a] *= c[decay_a];
-    synapse.states[b] *= c[decay_b];
-    return mean_uS;
+    for (std::size_t k = 0; k < n; ++k) {
+        const double rise_ms = p[tau_rise * n + k];
+        const double decay_ms = p[tau_decay * n + k];
+        c[decay_a * n + k] = base::exp(-dt_ms / rise_ms);
+        c[decay_b * n + k] = base::exp(-dt_ms / decay_ms);
+        c[mean_a * n + k] = mean_of_decay(dt_ms, rise_ms, dt_ms);
+        c[mean_b * n + k] = mean_of_decay(dt_ms, decay_ms, dt_ms);
+        c[scale * n + k] = peak_scale(rise_ms, decay_ms);
+    }
 }
 
-double receive(const SynapseInstance& synapse, double weight_uS, double remaining_ms, double dt_ms)
+void advance(const SynapseBlock& block, double* mean_uS)
 {
-    const double* p = synapse.parameters;
-    const double scaled_uS = weight_uS * synapse.constants[scale];
-    synapse.states[a] += scaled_uS * base::exp(-remaining_ms / p[tau_rise]);
-    synapse.states[b] += scaled_uS * base::exp(-remaining_ms / p[tau_decay]);
-    return scaled_uS *
-           (mean_of_decay(remaining_ms, p[tau_decay], dt_ms) - mean_of_decay(remaining_ms, p[tau_rise], dt_ms));
+    const std::size_t n = block.n;
+    const double* c = block.constants;
+    double* s = block.states;
+    for (std::size_t k = 0; k < n; ++k) {
+        mean_uS[k] = s[b * n + k] * c[mean_b * n + k] - s[a * n + k] * c[mean_a * n + k];
+        s[a * n + k] *= c[decay_a * n + k];
+        s[b * n + k] *= c[decay_b * n + k];
+    }
 }
 
-double conductance(const double* states)
+double receive(const SynapseBlock& block, std::size_t k, double weight_uS, double remaining_ms, double dt_ms)
 {
-    return states[b] - states[a];
+    const std::size_t n = block.n;
+    const double rise_ms = block.parameters[tau_rise * n + k];
+    const double decay_ms = block.parameters[tau_decay * n + k];
+    const double scaled_uS = weight_uS * block.constants[scale * n + k];
+    block.states[a * n + k] += scaled_uS * base::exp(-remaining_ms / rise_ms);
+    block.states[b * n + k] += scaled_uS * base::exp(-remaining_ms / decay_ms);
+    return scaled_uS * (mean_of_decay(remaining_ms, decay_ms, dt_ms) - mean_of_decay(remaining_ms, rise_ms, dt_ms));
+}
+
+double conductance(const SynapseBlock& block, std::size_t k)
+{
+    return block.states[b * block.n + k] - block.states[a * block.n + k];
 }
 
 /// 1 / (1 + [Mg]/half exp(-slope v)).
-void magnesium_block(const double* p, double v_mV, double& share, double& slope)
+void magnesium_block(const SynapseBlock& block, std::size_t k, double v_mV, double& share, double& slope)
 {
-    share = 1.0 / (1.0 + p[mg] / p[mg_half] * base::exp(-p[mg_slope] * v_mV));
-    slope = p[mg_slope] * share * (1.0 - share);
+    const std::size_t n = block.n;
+    const double* p = block.parameters + k;
+    share = 1.0 / (1.0 + p[mg * n] / p[mg_half * n] * base::exp(-p[mg_slope * n] * v_mV));
+    slope = p[mg_slope * n] * share * (1.0 - share);
 }
 
 }  // namespace two_exponentials

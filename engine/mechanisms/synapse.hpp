@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,9 @@
 
 namespace axolemma::mechanisms {
 
-/// One instance: its numbers, in the order of SynapseInfo.
-struct SynapseInstance {
+/// Columns of one kind of synapse over n instances, one column after the other, in the order of SynapseInfo.
+struct SynapseBlock {
+    std::size_t n = 0;
     const double* parameters = nullptr;
     const double* constants = nullptr;
     double* states = nullptr;
@@ -32,18 +34,20 @@ struct SynapseInfo {
     std::size_t n_constants = 0;  ///< numbers that follow from the parameters and dt
     std::size_t reversal = 0;     ///< index of the parameter that is the reversal potential [mV]
 
-    /// Says what is wrong with the parameters together; empty if nothing is.
-    std::string (*complaint)(const double* parameters);
-    void (*prepare)(const double* parameters, double dt_ms, double* constants);
-    /// States over one step of dt without events. Returns the mean conductance over it [uS].
-    double (*advance)(const SynapseInstance&);
-    /// An event of this weight [uS], `remaining_ms` before the end of the step over which advance() went: adds what is left
-    /// of it to the states. Returns its share of the mean conductance over the step [uS].
-    double (*receive)(const SynapseInstance&, double weight_uS, double remaining_ms, double dt_ms);
-    /// Conductance of the states at an instant, without the dependence on voltage [uS].
-    double (*conductance)(const double* states);
-    /// Share of the conductance that is open at v, and its derivative by v [1/mV]; null where it is always 1.
-    void (*open_share)(const double* parameters, double v_mV, double& share, double& slope);
+    /// Says what is wrong with the parameters of an instance together; empty if nothing is.
+    std::string (*complaint)(std::span<const double> parameters) = nullptr;
+    /// Constants of the n instances, for steps of dt.
+    void (*prepare)(std::size_t n, const double* parameters, double dt_ms, double* constants) = nullptr;
+    /// States over one step of dt without events; writes the mean conductance over it [uS].
+    void (*advance)(const SynapseBlock&, double* mean_uS) = nullptr;
+    /// An event of this weight [uS] at instance k, `remaining_ms` before the end of the step over which advance() went: adds
+    /// what is left of it to the states. Returns its share of the mean conductance over the step [uS].
+    double (*receive)(const SynapseBlock&, std::size_t k, double weight_uS, double remaining_ms,
+                      double dt_ms) = nullptr;
+    /// Conductance of instance k at the time of its states, without the dependence on voltage [uS].
+    double (*conductance)(const SynapseBlock&, std::size_t k) = nullptr;
+    /// Share of the conductance of instance k that is open at v, and its derivative by v [1/mV]; null where it is 1.
+    void (*open_share)(const SynapseBlock&, std::size_t k, double v_mV, double& share, double& slope) = nullptr;
 
     /// Position of a name in the list, or -1.
     int parameter_index(std::string_view parameter) const;

@@ -89,10 +89,10 @@ std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) c
     return plugs;
 }
 
-discretise::Clamps BuiltModel::plug_in(const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
-                                       Diagnostics& diagnostics)
+discretise::Plugged BuiltModel::plug_in(const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
+                                        Diagnostics& diagnostics)
 {
-    discretise::Clamps clamps;
+    discretise::Plugged clamps;
     const auto& population = populations[p];
     const auto ra = population.axial_resistivity(index);
     for (std::size_t k = 0; k < plugs.size(); ++k) {

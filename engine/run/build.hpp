@@ -46,8 +46,8 @@ private:
         std::vector<morphology::Location> places;
     };
     std::vector<Plug> find_plugs(base::Diagnostics& diagnostics) const;
-    discretise::Clamps plug_in(const std::vector<Plug>& plugs, std::size_t population, std::int64_t index,
-                               base::Diagnostics& diagnostics);
+    discretise::Plugged plug_in(const std::vector<Plug>& plugs, std::size_t population, std::int64_t index,
+                                base::Diagnostics& diagnostics);
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, GroupFiller& filler,
                          base::Diagnostics& diagnostics);
     void add_group(group::Plan plan);

@@ -62,13 +62,13 @@ bool GroupFiller::is_full(const discretise::DiscretisedCell& coming) const
 }
 
 void GroupFiller::add(std::int64_t number, std::shared_ptr<const discretise::DiscretisedCell> cell,
-                      discretise::Clamps clamps)
+                      discretise::Plugged plugged)
 {
     const std::int64_t n_nodes = cell->layout->n_nodes();
     if (is_full(*cell)) {
         flush();
     }
-    waiting_.push_back({number, std::move(cell), std::move(clamps)});
+    waiting_.push_back({number, std::move(cell), std::move(plugged)});
     waiting_nodes_ += n_nodes;
 }
 
@@ -80,7 +80,7 @@ void GroupFiller::flush()
     std::vector<group::CellToPack> cells;
     cells.reserve(waiting_.size());
     for (const auto& one : waiting_) {
-        cells.push_back({one.number, one.cell.get(), &one.clamps, cut_long_chains_});
+        cells.push_back({one.number, one.cell.get(), &one.plugged, cut_long_chains_});
     }
     take_(planner_.make_plan(cells, temperature_degC_));
     waiting_.clear();

@@ -20,7 +20,7 @@ public:
 
     /// @param number  over all cells of the model
     /// @param cell    may be the same for many cells; its own clamps do not count
-    void add(std::int64_t number, std::shared_ptr<const discretise::DiscretisedCell> cell, discretise::Clamps clamps);
+    void add(std::int64_t number, std::shared_ptr<const discretise::DiscretisedCell> cell, discretise::Plugged plugged);
     /// Hands on what has been added since the last plan.
     void flush();
     /// Memory of the packings that the plans share.
@@ -30,7 +30,7 @@ private:
     struct Waiting {
         std::int64_t number;
         std::shared_ptr<const discretise::DiscretisedCell> cell;
-        discretise::Clamps clamps;
+        discretise::Plugged plugged;
     };
     bool is_full(const discretise::DiscretisedCell& coming) const;
 

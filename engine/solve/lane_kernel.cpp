@@ -39,6 +39,8 @@ struct Arrays {
           outbox(sweep.outbox),
           links_uS(sweep.links_uS),
           injected(sweep.injected),
+          point_uS(sweep.point_uS),
+          point_nA(sweep.point_nA),
           axial_uS(sweep.plan->axial_uS.data()),
           scale_uS(sweep.plan->scale_uS.data()),
           child_pairs(sweep.plan->packing->child_pairs.data()),
@@ -57,6 +59,8 @@ struct Arrays {
     double* outbox;
     double* links_uS;
     const double* injected;
+    const double* point_uS;
+    const double* point_nA;
     const double* axial_uS;
     const double* scale_uS;
     const std::int32_t* child_pairs;
@@ -143,7 +147,13 @@ HWY_INLINE Equation equation(const Arrays& a, std::size_t slot, const Row& axial
     const Row scale = load(a.scale_uS + slot);
     const Row c = load(a.c + (slot & a.c_mask));
     const Row v = load(a.v_mV + slot);
-    return {fma(scale, c + ionic.g_S_per_cm2, axial + carry.g), fma(scale, fma(c, v, ionic.s_mA_per_cm2), carry.i)};
+    Equation row{fma(scale, c + ionic.g_S_per_cm2, axial + carry.g),
+                 fma(scale, fma(c, v, ionic.s_mA_per_cm2), carry.i)};
+    if (a.point_uS != nullptr) {
+        row.d = row.d + load(a.point_uS + slot);
+        row.b = row.b + load(a.point_nA + slot);
+    }
+    return row;
 }
 
 template <bool bridged>

@@ -27,7 +27,9 @@ struct Sweep {
     double* bridge_f = nullptr;  ///< membrane slots; null where no chain is cut
     double* outbox = nullptr;    ///< pairs
     double* links_uS = nullptr;
-    const double* injected = nullptr;    ///< per block: eight conductances [uS], eight currents [nA]
+    const double* injected = nullptr;  ///< per block: eight conductances [uS], eight currents [nA]
+    const double* point_uS = nullptr;  ///< membrane slots: of synapses and gap junctions; null without them
+    const double* point_nA = nullptr;
     mechanisms::LaneColumn c_S_per_cm2;  ///< capacitance over the length of the implicit step
     /// Index in Plan::mechanisms of hh, or -1; rows that carry nothing else go through the fused kernel.
     std::int32_t hh = -1;

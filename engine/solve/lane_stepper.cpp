@@ -63,7 +63,7 @@ public:
     {
         const std::size_t n = f_.size() + r_mV_.size() + bridge_f_.size() + outbox_.size() + links_uS_.size() +
                               injected_.size() + g_.size() + s_.size() + c_S_per_cm2_.size();
-        return n * sizeof(double) + parts_.size() * sizeof(Part);
+        return n * sizeof(double) + parts_.size() * sizeof(Part) + points_.bytes();
     }
 
 private:
@@ -254,6 +254,8 @@ private:
             const auto& hh = mechanisms_[index(sweep_.hh)];
             sweep_.hh_block = block(hh, sweep_.v_mV, hh.plan->rows.size(), options_.dt_ms);
         }
+        sweep_.point_uS = points_.g_uS();
+        sweep_.point_nA = points_.i_nA();
         set_capacitance(solve_dt_ms);
         eliminate(sweep_, advance_states_first);
         all_finite_ = substitute_back(sweep_, centred, runaway_mV) || find_bad_node(state) < 0;

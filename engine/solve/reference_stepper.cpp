@@ -42,7 +42,7 @@ public:
         for (const auto& columns : columns_) {
             n += columns.node.size() * (3 + columns.parameters.size());
         }
-        return n * sizeof(double);
+        return n * sizeof(double) + points_.bytes();
     }
 
 private:
@@ -132,6 +132,12 @@ private:
                 const double scale_uS = plan_.scale_uS[plan_.slot(columns.node[k])];
                 diagonal_uS_[index(columns.node[k])] += scale_uS * columns.g[k];
                 rhs_nA_[index(columns.node[k])] += scale_uS * columns.s[k];
+            }
+        }
+        for (std::int32_t i = 0; i < plan_.n_nodes() && !points_.empty(); ++i) {
+            if (!plan_.is_junction(i)) {
+                diagonal_uS_[index(i)] += points_.g_uS()[plan_.slot(i)];
+                rhs_nA_[index(i)] += points_.i_nA()[plan_.slot(i)];
             }
         }
         for (const auto& load : electrodes_.loads(step)) {

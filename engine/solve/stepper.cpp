@@ -8,7 +8,7 @@ namespace axolemma::solve {
 using group::State;
 
 Stepper::Stepper(const group::Plan& plan, const StepOptions& options)
-    : plan_(plan), options_(options), electrodes_(plan, options.method, options.dt_ms)
+    : plan_(plan), options_(options), electrodes_(plan, options.method, options.dt_ms), points_(plan, options.dt_ms)
 {
     make_room();
 }
@@ -71,8 +71,11 @@ void Stepper::initialise(State& state)
     state.states_lag = false;
 }
 
-bool Stepper::advance(State& state, std::int64_t step)
+bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
 {
+    if (!points_.empty()) {
+        points_.prepare(state, step, arrivals);
+    }
     const bool with_states = state.states_lag && electrodes_.jumps().empty();
     if (state.states_lag && !with_states) {
         advance_states_over_jumps(state);
@@ -99,6 +102,14 @@ void Stepper::catch_up(State& state)
     if (state.states_lag) {
         advance_states_over_jumps(state);
         state.states_lag = false;
+    }
+}
+
+void Stepper::go_on_from(const State& state, double t_ms)
+{
+    electrodes_.forget_jumps();
+    if (is_centred() && state.states_lag) {
+        electrodes_.find_jumps(state, t_ms);
     }
 }
 

@@ -5,6 +5,8 @@
 ///
 ///     C dV/dt = -(G V - S) + sum_j g_j (V_j - V) + I                                   [nF mV/ms = nA]
 ///
+/// Synapses and gap junctions add to G and S what solve/points.hpp says.
+///
 /// Backward Euler, order 1: V(t+dt) from G, S with the gates at t, then the gates advance over dt with V(t+dt) held.
 ///
 /// Crank-Nicolson, order 2: gates live at half steps. V(t) -> V(t+dt) with the gates of t + dt/2, as a backward Euler
@@ -31,6 +33,7 @@
 #include "group/state.hpp"
 #include "model/model.hpp"
 #include "solve/electrodes.hpp"
+#include "solve/points.hpp"
 
 namespace axolemma::solve {
 
@@ -53,9 +56,11 @@ public:
     void initialise(group::State& state);
     /// States, where they lag, and V from step*dt to (step+1)*dt; afterwards the states lag. Returns whether all voltages
     /// are finite numbers below 1e5 mV.
-    bool advance(group::State& state, std::int64_t step);
+    bool advance(group::State& state, std::int64_t step, const Arrivals& arrivals = {});
     /// States, where they lag, to the time that goes with V.
     void catch_up(group::State& state);
+    /// Call after a state was put in place that an advance() to t left behind.
+    void go_on_from(const group::State& state, double t_ms);
 
     /// How far gates lag behind the voltage after advance().   [ms]
     double gate_lag_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
@@ -86,6 +91,7 @@ protected:
     const group::Plan& plan_;
     StepOptions options_;
     Electrodes electrodes_;
+    Points points_;
     bool all_finite_ = true;  ///< set by solve()
 
 private:

@@ -443,11 +443,11 @@ TEST_CASE("equal groups one after the other share one packing, others do not", "
     CHECK(pack(planner, {{4, &cell}}) != first);
     CHECK(planner.packing_bytes() > bytes);
 
-    discretise::Clamps clamps;
+    discretise::Plugged clamps;
     clamps.current_clamps.push_back({0, {{3, -1}, {1.0, 0.0}}, test::pulse(0.0, 1.0, 1.0)});
-    discretise::Clamps stronger = clamps;
+    discretise::Plugged stronger = clamps;
     stronger.current_clamps[0].waveform = test::pulse(0.0, 2.0, 7.0);
-    discretise::Clamps elsewhere = clamps;
+    discretise::Plugged elsewhere = clamps;
     elsewhere.current_clamps[0].tap.node[0] = 4;
     const auto clamped = pack(planner, {{5, &cell, &clamps}});
     CHECK(pack(planner, {{6, &cell, &stronger}}) == clamped);

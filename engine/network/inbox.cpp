@@ -1,0 +1,145 @@
+#include "network/inbox.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+namespace axolemma::network {
+
+std::int64_t step_of_arrival(double t_ms, double dt_ms)
+{
+    auto step = static_cast<std::int64_t>(std::floor(t_ms / dt_ms));
+    // The quotient is rounded; ends of steps are products everywhere.
+    while (t_ms <= static_cast<double>(step) * dt_ms) {
+        --step;
+    }
+    while (t_ms > static_cast<double>(step + 1) * dt_ms) {
+        ++step;
+    }
+    return step;
+}
+
+void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms)
+{
+    connections_.push_back({weight_uS, delay_ms, source, synapse});
+}
+
+std::size_t Inbox::add_train(std::int64_t id, SpikeTrain train)
+{
+    trains_.push_back({id, train, train, {}});
+    return trains_.size() - 1;
+}
+
+void Inbox::connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms)
+{
+    trains_[train].connections.push_back({weight_uS, delay_ms, -1, synapse});
+}
+
+void Inbox::seal()
+{
+    std::stable_sort(connections_.begin(), connections_.end(),
+                     [](const Connection& a, const Connection& b) { return a.source < b.source; });
+    connections_.shrink_to_fit();
+    for (std::size_t k = 0; k < connections_.size(); ++k) {
+        if (k == 0 || connections_[k].source != connections_[k - 1].source) {
+            sources_.push_back(connections_[k].source);
+            first_.push_back(k);
+        }
+    }
+    first_.push_back(connections_.size());
+}
+
+std::size_t Inbox::n_connections() const
+{
+    std::size_t n = connections_.size();
+    for (const auto& train : trains_) {
+        n += train.connections.size();
+    }
+    return n;
+}
+
+std::size_t Inbox::bytes() const
+{
+    return n_connections() * sizeof(Connection) + sources_.capacity() * sizeof(std::int32_t) +
+           first_.capacity() * sizeof(std::size_t) + trains_.capacity() * sizeof(Train) +
+           waiting_.capacity() * sizeof(SynapticEvent) + due_.capacity() * (sizeof(Due) + sizeof(SynapticEvent));
+}
+
+void Inbox::reset()
+{
+    waiting_.clear();
+    due_.clear();
+    due_events_.clear();
+    next_due_ = 0;
+    for (auto& train : trains_) {
+        train.now = train.start;
+    }
+}
+
+void Inbox::receive(std::span<const Spike> spikes)
+{
+    auto from = sources_.begin();
+    for (std::size_t k = 0; k < spikes.size() && from != sources_.end();) {
+        const std::int32_t source = spikes[k].source;
+        from = std::lower_bound(from, sources_.end(), source);
+        std::size_t end = k;
+        while (end < spikes.size() && spikes[end].source == source) {
+            ++end;
+        }
+        if (from != sources_.end() && *from == source) {
+            const auto s = static_cast<std::size_t>(from - sources_.begin());
+            for (std::size_t c = first_[s]; c < first_[s + 1]; ++c) {
+                for (std::size_t spike = k; spike < end; ++spike) {
+                    waiting_.push_back({spikes[spike].t_ms + connections_[c].delay_ms, connections_[c].weight_uS,
+                                        connections_[c].synapse});
+                }
+            }
+        }
+        k = end;
+    }
+}
+
+void Inbox::send_trains(double until_ms)
+{
+    for (auto& train : trains_) {
+        for (; train.now.next_ms() <= until_ms; train.now.pop()) {
+            for (const auto& connection : train.connections) {
+                waiting_.push_back(
+                    {train.now.next_ms() + connection.delay_ms, connection.weight_uS, connection.synapse});
+            }
+        }
+    }
+}
+
+void Inbox::open(std::int64_t from, std::int64_t to, double dt_ms)
+{
+    const double until_ms = static_cast<double>(to) * dt_ms;
+    send_trains(until_ms);
+    due_.clear();
+    const auto later = std::partition(waiting_.begin(), waiting_.end(),
+                                      [&](const SynapticEvent& event) { return event.t_ms > until_ms; });
+    for (auto event = later; event != waiting_.end(); ++event) {
+        due_.push_back({*event, std::max(from, step_of_arrival(event->t_ms, dt_ms))});
+    }
+    waiting_.erase(later, waiting_.end());
+    std::sort(due_.begin(), due_.end(), [](const Due& a, const Due& b) {
+        return std::tie(a.step, a.event.synapse, a.event.t_ms, a.event.weight_uS) <
+               std::tie(b.step, b.event.synapse, b.event.t_ms, b.event.weight_uS);
+    });
+    due_events_.clear();
+    for (const auto& due : due_) {
+        due_events_.push_back(due.event);
+    }
+    next_due_ = 0;
+}
+
+std::span<const SynapticEvent> Inbox::take(std::int64_t step)
+{
+    const std::size_t first = next_due_;
+    while (next_due_ < due_.size() && due_[next_due_].step == step) {
+        ++next_due_;
+    }
+    return std::span(due_events_).subspan(first, next_due_ - first);
+}
+
+}  // namespace axolemma::network

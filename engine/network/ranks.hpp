@@ -1,0 +1,77 @@
+/// The processes (MPI ranks) that run one simulation together; the only MPI include is in ranks.cpp.
+///
+/// Built without MPI, or started without a launcher, there is one rank and everything here is a copy. All collective calls
+/// must be made by all ranks in the same order, from one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace axolemma::network {
+
+/// Was the program built with MPI?
+bool built_with_mpi();
+
+class Ranks {
+public:
+    /// One rank that talks to nobody.
+    static Ranks& alone();
+
+    virtual ~Ranks() = default;
+    int rank() const { return rank_; }
+    int size() const { return size_; }
+    bool is_root() const { return rank_ == 0; }
+
+    /// Largest and smallest of all ranks' numbers, the same on every rank.
+    virtual std::int64_t largest(std::int64_t mine) const = 0;
+    std::int64_t smallest(std::int64_t mine) const { return -largest(-mine); }
+    virtual double sum(double mine) const = 0;
+    /// Number of the root on every rank.
+    virtual void broadcast(std::span<double> numbers, int root = 0) const = 0;
+    /// Everybody's bytes, which may differ in length, on the root, rank by rank; nothing on the others.
+    virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine) const = 0;
+    /// Everybody's numbers one after the other, on every rank.
+    /// @param counts  of each rank
+    virtual void all_gather(std::span<const double> mine, std::span<const int> counts, std::span<double> all) const = 0;
+    virtual void all_gather(std::span<const std::byte> mine, std::span<const int> counts,
+                            std::span<std::byte> all) const = 0;
+    /// Everybody's numbers one after the other, on the root.
+    virtual void gather(std::span<const double> mine, std::span<const int> counts, std::span<double> all) const = 0;
+    /// Bytes from one rank to another: call on both, with the bytes on `from` and a place for them on `to`.
+    virtual void send(std::span<const std::byte> bytes, int to) const = 0;
+    virtual void receive(std::span<std::byte> bytes, int from) const = 0;
+
+    /// Begins to send equally many bytes from everybody to everybody; one at a time. Both spans must live until finished.
+    virtual void begin_all_gather(std::span<const std::byte> mine, std::span<std::byte> all) = 0;
+    virtual void finish_all_gather() = 0;
+
+    /// Ends all ranks at once, whatever they are doing.
+    [[noreturn]] virtual void abort(int exit_code) const = 0;
+
+protected:
+    Ranks(int rank, int size) : rank_(rank), size_(size) {}
+
+private:
+    int rank_, size_;
+};
+
+/// Starts MPI if a launcher (mpirun, srun) started this process, and ends it when it goes. Make one in main().
+class RankSession {
+public:
+    /// Throws base::InputError when a launcher started several processes that cannot find each other.
+    RankSession(int& argc, char**& argv);
+    ~RankSession();
+    RankSession(const RankSession&) = delete;
+    RankSession& operator=(const RankSession&) = delete;
+
+    Ranks& ranks() { return *ranks_; }
+
+private:
+    Ranks* ranks_;
+    bool started_ = false;
+};
+
+}  // namespace axolemma::network

@@ -1,0 +1,102 @@
+#include "solve/points.hpp"
+
+#include <algorithm>
+
+#include "base/index.hpp"
+
+namespace axolemma::solve {
+
+using base::index;
+
+Points::Points(const group::Plan& plan, double dt_ms) : plan_(plan), dt_ms_(dt_ms)
+{
+    for (const auto& kind : plan.synapses) {
+        slots_.insert(slots_.end(), kind.slot.begin(), kind.slot.end());
+        constants_.emplace_back(kind.info->n_constants * kind.n());
+        kind.info->prepare(kind.n(), kind.parameters.data(), dt_ms, constants_.back().data());
+    }
+    for (const auto& end : plan.gap_ends) {
+        slots_.push_back(end.slot);
+    }
+    std::sort(slots_.begin(), slots_.end());
+    slots_.erase(std::unique(slots_.begin(), slots_.end()), slots_.end());
+    mean_uS_.assign(index(plan.n_synapses()), 0.0);
+    if (!slots_.empty()) {
+        g_uS_.assign(index(plan.packing->n_rows * group::lanes), 0.0);
+        i_nA_.assign(g_uS_.size(), 0.0);
+    }
+}
+
+std::size_t Points::bytes() const
+{
+    std::size_t n = mean_uS_.size() + g_uS_.size() + i_nA_.size();
+    for (const auto& constants : constants_) {
+        n += constants.size();
+    }
+    return n * sizeof(double) + slots_.size() * sizeof(std::int32_t);
+}
+
+mechanisms::SynapseBlock Points::block(std::size_t kind, group::State& state) const
+{
+    const auto& plan = plan_.synapses[kind];
+    return {plan.n(), plan.parameters.data(), constants_[kind].data(), state.column(plan.state_column)};
+}
+
+void Points::prepare(group::State& state, std::int64_t step, const Arrivals& arrivals)
+{
+    for (const std::int32_t slot : slots_) {
+        g_uS_[index(slot)] = 0.0;
+        i_nA_[index(slot)] = 0.0;
+    }
+    for (std::size_t kind = 0; kind < plan_.synapses.size(); ++kind) {
+        const auto& plan = plan_.synapses[kind];
+        plan.info->advance(block(kind, state), mean_uS_.data() + plan.first);
+    }
+    receive(state, step, arrivals.events);
+    for (std::size_t kind = 0; kind < plan_.synapses.size(); ++kind) {
+        add_currents(kind, state);
+    }
+    for (const auto& end : plan_.gap_ends) {
+        g_uS_[index(end.slot)] += end.g_uS;
+        i_nA_[index(end.slot)] += end.g_uS * arrivals.site_mV[end.site_there];
+    }
+}
+
+void Points::receive(group::State& state, std::int64_t step, std::span<const SynapticEvent> events)
+{
+    const double end_ms = static_cast<double>(step + 1) * dt_ms_;
+    for (const auto& event : events) {
+        const double remaining_ms = std::clamp(end_ms - event.t_ms, 0.0, dt_ms_);
+        const auto& plan = plan_.kind_of(event.synapse);
+        const auto kind = static_cast<std::size_t>(&plan - plan_.synapses.data());
+        mean_uS_[index(event.synapse)] += plan.info->receive(block(kind, state), index(event.synapse - plan.first),
+                                                             event.weight_uS, remaining_ms, dt_ms_);
+    }
+}
+
+void Points::add_currents(std::size_t kind, group::State& state)
+{
+    const auto& plan = plan_.synapses[kind];
+    const auto own = block(kind, state);
+    const double* e_mV = own.parameters + plan.info->reversal * own.n;
+    const double* mean_uS = mean_uS_.data() + plan.first;
+    const auto v_mV = state.v_slots_mV();
+    for (std::size_t k = 0; k < own.n; ++k) {
+        const std::size_t slot = index(plan.slot[k]);
+        double g_uS = mean_uS[k];
+        double s_nA = g_uS * e_mV[k];
+        if (plan.info->open_share != nullptr) {
+            // i(V) = g share(V) (V - e), to first order around V(t).
+            double share = 1.0;
+            double slope = 0.0;
+            plan.info->open_share(own, k, v_mV[slot], share, slope);
+            const double i_nA = mean_uS[k] * share * (v_mV[slot] - e_mV[k]);
+            g_uS = mean_uS[k] * (share + slope * (v_mV[slot] - e_mV[k]));
+            s_nA = g_uS * v_mV[slot] - i_nA;
+        }
+        g_uS_[slot] += g_uS;
+        i_nA_[slot] += s_nA;
+    }
+}
+
+}  // namespace axolemma::solve
