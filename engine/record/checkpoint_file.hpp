@@ -43,19 +43,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Bytes of one part, in order. Must not outlive its CheckpointReader.
-class CheckpointPart {
-public:
-    /// Fills `bytes`. Throws base::InputError when fewer are left.
-    void take(std::span<std::byte> bytes);
-    std::uint64_t n_left() const { return n_left_; }
-
-private:
-    friend class CheckpointReader;
-    const void* owner_ = nullptr;
-    std::string name_;
-    std::uint64_t position_ = 0, n_left_ = 0;
-};
+class CheckpointPart;
 
 /// Checks the whole file, checksum included, before anything of it can be used. Every function throws
 /// base::InputError when the file cannot be used, with the reason and what to do.
@@ -79,6 +67,20 @@ private:
     friend class CheckpointPart;
     struct Impl;
     std::unique_ptr<Impl> impl_;
+};
+
+/// Bytes of one part, in order. Must not outlive its CheckpointReader.
+class CheckpointPart {
+public:
+    /// Fills `bytes`. Throws base::InputError when fewer are left.
+    void take(std::span<std::byte> bytes);
+    std::uint64_t n_left() const { return n_left_; }
+
+private:
+    friend class CheckpointReader;
+    const CheckpointReader::Impl* owner_ = nullptr;
+    std::string name_;
+    std::uint64_t position_ = 0, n_left_ = 0;
 };
 
 }  // namespace axolemma::record

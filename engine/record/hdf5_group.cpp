@@ -122,4 +122,12 @@ void Group::remove(const std::string& name)
     if (H5Ldelete(id(), name.c_str(), H5P_DEFAULT) < 0) fail(joined(path_, name));
 }
 
+void Group::replace(const std::string& name, const std::string& replacement)
+{
+    remove(name);
+    if (H5Lmove(id(), replacement.c_str(), id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT) < 0) {
+        fail(joined(path_, name));
+    }
+}
+
 }  // namespace axolemma::record::hdf5
