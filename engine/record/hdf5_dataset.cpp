@@ -116,6 +116,12 @@ bool Dataset::is_integer() const
     return H5Tget_class(type) == H5T_INTEGER;
 }
 
+bool Dataset::is_text() const
+{
+    const Scoped type(H5Dget_type(id()), H5Tclose);
+    return H5Tget_class(type) == H5T_STRING;
+}
+
 Shape Dataset::chunk() const
 {
     const Scoped layout(H5Dget_create_plist(id()), H5Pclose);

@@ -135,6 +135,7 @@ public:
     bool is_f32() const;
     /// True when the values are whole numbers of any width.
     bool is_integer() const;
+    bool is_text() const;
     /// Extent of a chunk; empty when the dataset is not stored in chunks.
     Shape chunk() const;
 
@@ -152,6 +153,8 @@ public:
     bool has(const std::string& name) const;
     /// Names of what is directly in this group, in alphabetical order.
     std::vector<std::string> names() const;
+    /// False when `name` is a dataset.
+    bool is_group(const std::string& name) const;
     Group group(const std::string& name) const;
     Dataset dataset(const std::string& name) const;
 
