@@ -96,6 +96,8 @@ const std::vector<Symbol>& symbols()
         {"\u2126", resistance, 1.0, 0, true},
         {"m", length, 1.0, 0, true},
         {"s", time_, 1.0, 0, true},
+        {"min", time_, 60.0, 0, false},
+        {"h", time_, 3600.0, 0, false},
         {"Hz", frequency, 1.0, 0, true},
         {"C", charge, 1.0, 0, true},
         {"M", concentration, 1.0, 3, true},
@@ -135,25 +137,12 @@ constexpr std::array<Prefix, 13> prefixes{{{"f", -15},
 struct Alias {
     std::string_view word, instead;
 };
-constexpr std::array<Alias, 19> aliases{{{"sec", "s"},
-                                         {"msec", "ms"},
-                                         {"second", "s"},
-                                         {"seconds", "s"},
-                                         {"usec", "us"},
-                                         {"volt", "V"},
-                                         {"volts", "V"},
-                                         {"millivolt", "mV"},
-                                         {"micron", "um"},
-                                         {"microns", "um"},
-                                         {"mho", "S"},
-                                         {"siemens", "S"},
-                                         {"celsius", "degC"},
-                                         {"Celsius", "degC"},
-                                         {"kelvin", "K"},
-                                         {"molar", "M"},
-                                         {"amp", "A"},
-                                         {"farad", "F"},
-                                         {"hertz", "Hz"}}};
+constexpr std::array<Alias, 25> aliases{
+    {{"sec", "s"},      {"msec", "ms"},     {"second", "s"},  {"seconds", "s"},    {"usec", "us"},
+     {"minute", "min"}, {"minutes", "min"}, {"mins", "min"},  {"hour", "h"},       {"hours", "h"},
+     {"hr", "h"},       {"volt", "V"},      {"volts", "V"},   {"millivolt", "mV"}, {"micron", "um"},
+     {"microns", "um"}, {"mho", "S"},       {"siemens", "S"}, {"celsius", "degC"}, {"Celsius", "degC"},
+     {"kelvin", "K"},   {"molar", "M"},     {"amp", "A"},     {"farad", "F"},      {"hertz", "Hz"}}};
 
 std::optional<Symbol> find_symbol(std::string_view name)
 {
@@ -207,7 +196,7 @@ UnitError unknown_unit(std::string_view name, std::size_t offset, std::span<cons
     error.hint = name_hint(name, candidates, "");
     if (error.hint.empty()) {
         error.hint =
-            "units are V A S F ohm m s Hz C M mol K degC rad deg %, with prefixes f p n u m k M G T, "
+            "units are V A S F ohm m s min h Hz C M mol K degC rad deg %, with prefixes f p n u m k M G T, "
             "as in mV, nA, S/cm2, uF/cm2, ohm*cm";
     }
     return error;

@@ -68,6 +68,20 @@ void read_output(Context& context, const Node* node, const SourcePos& pos)
     output.overwrite = map.boolean_or("overwrite");
 }
 
+void read_checkpoint(Context& context, const Node& node, const SourcePos& pos)
+{
+    const MapReader map(node, checkpoint_object(), "'checkpoint'", pos, context.out);
+    model::CheckpointSpec& checkpoint = context.model.checkpoint;
+    checkpoint.pos = pos;
+    checkpoint.every_wall_s = map.quantity("every");
+    checkpoint.every_model_ms = map.quantity("every_model_time");
+    checkpoint.file = map.text_or("file");
+    if (node.kind == Node::Kind::mapping && !map.has("every") && !map.has("every_model_time")) {
+        context.out.error(pos, "'checkpoint' needs at least one of every, every_model_time",
+                          "for example every: 10 min");
+    }
+}
+
 /// The parts in an order in which every name is known before it is used.
 void read_root(Context& context, const Node& node)
 {
@@ -85,10 +99,25 @@ void read_root(Context& context, const Node& node)
     if (const Node* stimuli = root.find("stimuli")) {
         read_stimuli(context, *stimuli);
     }
+    if (const Node* synapses = root.find("synapses")) {
+        read_synapses(context, *synapses);
+    }
+    if (const Node* generators = root.find("generators")) {
+        read_generators(context, *generators);
+    }
+    if (const Node* connections = root.find("connections")) {
+        read_connections(context, *connections);
+    }
+    if (const Node* gap_junctions = root.find("gap_junctions")) {
+        read_gap_junctions(context, *gap_junctions);
+    }
     if (const Node* recordings = root.find("recordings")) {
         read_recordings(context, *recordings);
     }
     read_output(context, root.find("output"), root.key_pos("output"));
+    if (const Node* checkpoint = root.find("checkpoint")) {
+        read_checkpoint(context, *checkpoint, root.key_pos("checkpoint"));
+    }
     if (const Node* analysis = root.find("analysis")) {
         read_analysis(context, *analysis, root.key_pos("analysis"));
     }
@@ -145,6 +174,31 @@ std::string read_text(const std::string& path)
 
 }  // namespace
 
+std::string Numbered::absence(std::int64_t id) const
+{
+    const std::string have = count == 1 ? fmt::format("has one {}, number 0", item)
+                                        : fmt::format("has {} {}s, 0 to {}", count, item, count - 1);
+    return fmt::format("there is no {} {}: {} {}", item, id, title, have);
+}
+
+Numbered numbered(const model::CellSpec& cells)
+{
+    return {fmt::format("population '{}'", cells.name), "cell", cells.count};
+}
+
+Numbered numbered(const model::GeneratorSpec& generators)
+{
+    return {fmt::format("'{}'", generators.name), "generator", generators.count};
+}
+
+void refuse_second(Context& context, const MapReader& map, std::string_view plural, const std::string& name,
+                   const SourcePos& first)
+{
+    context.out.error(map.has("name") ? map.value_pos("name") : map.pos(),
+                      fmt::format("there are two {} called '{}'", plural, name),
+                      fmt::format("the first is at line {}", first.line));
+}
+
 std::string Context::resolve(const std::string& path) const
 {
     const std::filesystem::path given(path);
@@ -170,6 +224,27 @@ const model::StimulusSpec* Context::find_stimulus(std::string_view name) const
 {
     const auto at = stimulus_index.find(name);
     return at == stimulus_index.end() ? nullptr : &model.stimuli[at->second];
+}
+
+const model::SynapseSpec* Context::find_synapse(std::string_view name) const
+{
+    const auto at = synapse_index.find(name);
+    return at == synapse_index.end() ? nullptr : &model.synapses[at->second];
+}
+
+const model::GeneratorSpec* Context::find_generators(std::string_view name) const
+{
+    const auto at = generator_index.find(name);
+    return at == generator_index.end() ? nullptr : &model.generators[at->second];
+}
+
+std::vector<std::string> Context::synapse_names() const
+{
+    std::vector<std::string> names;
+    for (const model::SynapseSpec& synapse : model.synapses) {
+        names.push_back(synapse.name);
+    }
+    return names;
 }
 
 std::vector<std::string> Context::population_names() const

@@ -3,11 +3,13 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "config/reader.hpp"
+#include "mechanisms/mechanism.hpp"
 #include "model/model.hpp"
 #include "model/variables.hpp"
 
@@ -18,6 +20,19 @@ using NamedRegions = std::vector<std::pair<std::string, morphology::Region>>;
 
 constexpr std::size_t max_shown_errors = 100;
 
+/// What ids count: the cells of a population, or generators.
+struct Numbered {
+    std::string title;      ///< for messages: "population 'E'"
+    std::string_view item;  ///< "cell" or "generator"
+    std::int64_t count = 0;
+
+    bool has(std::int64_t id) const { return id >= 0 && id < count; }
+    /// "there is no cell 7: population 'E' has 3 cells, 0 to 2"
+    std::string absence(std::int64_t id) const;
+};
+Numbered numbered(const model::CellSpec& cells);
+Numbered numbered(const model::GeneratorSpec& generators);
+
 struct Context {
     base::Diagnostics& out;
     model::Model& model;
@@ -26,6 +41,8 @@ struct Context {
     std::map<std::string, NamedRegions, std::less<>> regions = {};           ///< per population
     std::map<std::string, std::size_t, std::less<>> cell_index = {};         ///< of a population, by name
     std::map<std::string, std::size_t, std::less<>> stimulus_index = {};     ///< by name
+    std::map<std::string, std::size_t, std::less<>> synapse_index = {};      ///< by name
+    std::map<std::string, std::size_t, std::less<>> generator_index = {};    ///< by name
     std::map<std::string, base::SourcePos, std::less<>> recording_pos = {};  ///< by population.name, spikes included
 
     /// The path as the program can open it.
@@ -33,7 +50,10 @@ struct Context {
     const NamedRegions& regions_of(const std::string& population) const;
     const model::CellSpec* find_cells(std::string_view name) const;
     const model::StimulusSpec* find_stimulus(std::string_view name) const;
+    const model::SynapseSpec* find_synapse(std::string_view name) const;
+    const model::GeneratorSpec* find_generators(std::string_view name) const;
     std::vector<std::string> population_names() const;
+    std::vector<std::string> synapse_names() const;
     /// So many errors that reading on helps nobody.
     bool is_hopeless() const { return out.list().size() > 2 * max_shown_errors; }
 };
@@ -41,6 +61,10 @@ struct Context {
 // One function per part; each adds to context.model and reports to context.out.
 void read_cells(Context& context, const Node& list);
 void read_stimuli(Context& context, const Node& list);
+void read_synapses(Context& context, const Node& list);
+void read_generators(Context& context, const Node& list);
+void read_connections(Context& context, const Node& list);
+void read_gap_junctions(Context& context, const Node& list);
 void read_recordings(Context& context, const Node& list);
 void read_analysis(Context& context, const Node& node, const base::SourcePos& pos);
 
@@ -72,11 +96,38 @@ model::RegionRef region_or_all(Context& context, const NamedRegions& named, cons
 NamedRegions read_region_map(Context& context, const Node& node);
 model::LocationRef read_place(Context& context, const NamedRegions& named, const Node& node);
 std::vector<model::LocationRef> read_places(Context& context, const NamedRegions& named, const Node& node);
-/// `cells` and `ids` of a stimulus or recording.
-model::CellSelection read_selection(Context& context, const MapReader& map);
+/// A population and its ids, by the keys that name them.
+model::CellSelection read_selection(Context& context, const MapReader& map, std::string_view cells_key = "cells",
+                                    std::string_view ids_key = "ids");
+/// The ids of a key in ascending order, checked; empty when the key is absent.
+std::vector<std::int64_t> read_ids(Context& context, const MapReader& map, std::string_view key,
+                                   const Numbered& numbered);
+
+/// Who has the parameters: "channel" or "synapse", and its name.
+struct Mechanism {
+    std::string_view noun, name;
+    std::span<const mechanisms::ParameterInfo> parameters;
+};
+/// A mapping of parameters, whose values are expressions of place_variables().
+std::vector<model::ParameterSetting> read_parameters(Context& context, const Mechanism& mechanism, const Node& node);
+
+/// Says, at the name, that another of `plural` has it already.
+void refuse_second(Context& context, const MapReader& map, std::string_view plural, const std::string& name,
+                   const base::SourcePos& first);
 
 /// Reads the points of a waveform file into `wave`; problems go to `out` with lines of that file.
 void read_wave_file(const std::string& path, const base::SourcePos& asked_at, model::FileWave& wave,
                     base::Diagnostics& out);
+/// Reads the file of spikes `train.path`, and sorts them by generator and time.
+void read_spike_file(const base::SourcePos& asked_at, const Numbered& generators, model::FileTrain& train,
+                     base::Diagnostics& out);
+/// What a file of pairs may hold.
+struct PairsFile {
+    Numbered source, target;
+    bool has_values = true;  ///< weights and delays too
+};
+/// Reads the file of pairs `pairs.path`.
+void read_pairs_file(const base::SourcePos& asked_at, const PairsFile& file, model::ListedPairs& pairs,
+                     base::Diagnostics& out);
 
 }  // namespace axolemma::config

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "config/json_text.hpp"
 #include "config/schema.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/synapse.hpp"
 #include "morphology/regions.hpp"
 
 namespace axolemma::config {
@@ -121,7 +123,9 @@ Json value_schema(const Field& field)
     case Kind::number:
     case Kind::quantity:
     case Kind::place_value:
-    case Kind::cell_value: return quantity(field);
+    case Kind::cell_value:
+    case Kind::connection_value: return quantity(field);
+    case Kind::quantities: return any_of({quantity(field), array_of(quantity(field), 1)});
     case Kind::boolean: return Json::object({{"type", Json::text("boolean")}});
     case Kind::choice: return words.empty() ? choices(mechanisms::mechanism_names()) : choices(words);
     case Kind::diameters: return any_of({quantity(field), array_of(quantity(field), 1, 2)});
@@ -183,11 +187,11 @@ Json property(const Field& field)
     return schema;
 }
 
-/// "if the channel is hh, its parameters are these".
-Json channel_rule(const mechanisms::MechanismInfo& channel)
+/// "if the channel is hh, its parameters are these"; `key` is the one that names the channel or synapse.
+Json parameter_rule(std::string_view key, std::string_view name, std::span<const mechanisms::ParameterInfo> list)
 {
     Json parameters = Json::object();
-    for (const mechanisms::ParameterInfo& info : channel.parameters) {
+    for (const mechanisms::ParameterInfo& info : list) {
         const std::string default_text = fmt::format("{} {}", info.default_value, info.unit);
         parameters.add(std::string(info.name), property({.key = info.name,
                                                          .kind = Kind::place_value,
@@ -196,9 +200,9 @@ Json channel_rule(const mechanisms::MechanismInfo& channel)
                                                          .range = {.low = info.low, .high = info.high},
                                                          .doc = info.meaning}));
     }
-    const Json is_this = Json::object({{"const", Json::text(channel.name)}});
+    const Json is_this = Json::object({{"const", Json::text(name)}});
     const Json closed = Json::object({{"properties", parameters}, {"additionalProperties", Json::boolean(false)}});
-    return Json::object({{"if", Json::object({{"properties", Json::object({{"channel", is_this}})}})},
+    return Json::object({{"if", Json::object({{"properties", Json::object({{std::string(key), is_this}})}})},
                          {"then", Json::object({{"properties", Json::object({{"parameters", closed}})}})}});
 }
 
@@ -229,7 +233,14 @@ Json object_schema(const Object& object)
     if (&object == &channel_object()) {
         Json rules = Json::array();
         for (const std::string& name : mechanisms::mechanism_names()) {
-            rules.add(channel_rule(*mechanisms::find_mechanism(name)));
+            rules.add(parameter_rule("channel", name, mechanisms::find_mechanism(name)->parameters));
+        }
+        out.add("allOf", rules);
+    }
+    if (&object == &synapse_object()) {
+        Json rules = Json::array();
+        for (const std::string& name : mechanisms::synapse_names()) {
+            rules.add(parameter_rule("type", name, mechanisms::find_synapse(name)->parameters));
         }
         out.add("allOf", rules);
     }

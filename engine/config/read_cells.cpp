@@ -156,49 +156,6 @@ MembraneSpec read_membrane(Context& context, const NamedRegions& named, const No
             map.given_expression("Ra", variables), map.given_expression("v_init", variables), node.pos};
 }
 
-std::vector<std::string> parameter_names(const mechanisms::MechanismInfo& channel)
-{
-    std::vector<std::string> out;
-    for (const mechanisms::ParameterInfo& parameter : channel.parameters) {
-        out.emplace_back(parameter.name);
-    }
-    return out;
-}
-
-void read_parameters(Context& context, const mechanisms::MechanismInfo& channel, const Node& node, model::Paint& paint)
-{
-    if (node.kind != Node::Kind::mapping) {
-        context.out.error(node.pos, fmt::format("'parameters' needs a mapping, not {}", describe(node)),
-                          fmt::format("{} has {}", channel.name, fmt::join(parameter_names(channel), ", ")));
-        return;
-    }
-    for (const Entry& entry : node.entries) {
-        const int k = channel.parameter_index(entry.key);
-        if (k < 0) {
-            context.out.error(
-                entry.key_pos, fmt::format("unknown parameter '{}' of channel '{}'", entry.key, channel.name),
-                base::name_hint(entry.key, parameter_names(channel), fmt::format("{} has", channel.name)));
-            continue;
-        }
-        const mechanisms::ParameterInfo& info = channel.parameters[static_cast<std::size_t>(k)];
-        if (entry.value->kind == Node::Kind::null) {
-            context.out.error(entry.key_pos, fmt::format("the key '{}' has no value", entry.key),
-                              fmt::format("for example {}: {} {}", entry.key, info.default_value, info.unit));
-            continue;
-        }
-        const std::string example = fmt::format("{} {}", info.default_value, info.unit);
-        const Field field{.key = info.name,
-                          .kind = Kind::place_value,
-                          .unit = info.unit,
-                          .range = {.low = info.low, .high = info.high},
-                          .doc = info.meaning,
-                          .example = example};
-        if (auto parsed = ValueReader(field, *entry.value, context.out).expression(model::place_variables())) {
-            paint.parameters.push_back({entry.key, {*parsed, entry.value->pos}, entry.key_pos});
-        }
-    }
-}
-
 model::Paint read_channel(Context& context, const NamedRegions& named, const Node& node)
 {
     const MapReader map(node, channel_object(), "this channel", node.pos, context.out);
@@ -211,7 +168,7 @@ model::Paint read_channel(Context& context, const NamedRegions& named, const Nod
         context.out.error(map.value_pos("channel"), fmt::format("unknown channel '{}'", out.channel),
                           base::name_hint(out.channel, mechanisms::mechanism_names(), "channels are"));
     } else if (const Node* parameters = map.find("parameters")) {
-        read_parameters(context, *channel, *parameters, out);
+        out.parameters = read_parameters(context, {"channel", channel->name, channel->parameters}, *parameters);
     }
     return out;
 }
@@ -224,8 +181,7 @@ void read_cell(Context& context, const Node& node)
     cell.name = map.text_or("name");
     cell.count = map.integer_or("count", 1);
     if (const model::CellSpec* first = context.find_cells(cell.name); first != nullptr && !cell.name.empty()) {
-        context.out.error(map.value_pos("name"), fmt::format("there are two populations called '{}'", cell.name),
-                          fmt::format("the first is at line {}", first->pos.line));
+        refuse_second(context, map, "populations", cell.name, first->pos);
     }
     NamedRegions named;
     if (const Node* regions = map.find("regions")) {
@@ -235,6 +191,12 @@ void read_cell(Context& context, const Node& node)
         cell.morphology = read_morphology(context, *morphology, map.key_pos("morphology"));
     }
     cell.discretisation = read_discretisation(context, map);
+    if (const Node* position = map.find("position")) {
+        const MapReader place(*position, position_object(), "'position'", map.key_pos("position"), context.out);
+        cell.x_um = place.given_expression("x", model::cell_variables());
+        cell.y_um = place.given_expression("y", model::cell_variables());
+        cell.z_um = place.given_expression("z", model::cell_variables());
+    }
     cell.membrane.push_back(default_membrane(context, cell.pos));
     if (const Node* membrane = map.find("membrane")) {
         for_each_item(context, "membrane", *membrane, true,

@@ -159,20 +159,17 @@ std::optional<std::int64_t> whole_number(std::string_view text)
     return status == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// Checks one index against the population.
-bool is_cell(Context& context, const SourcePos& pos, std::int64_t id, const model::CellSpec& cells)
+/// Checks one index.
+bool is_known(Context& context, const SourcePos& pos, std::int64_t id, const Numbered& numbered)
 {
-    if (id >= 0 && id < cells.count) {
-        return true;
+    if (!numbered.has(id)) {
+        context.out.error(pos, numbered.absence(id));
     }
-    const std::string have = cells.count == 1 ? "has one cell, number 0"
-                                              : fmt::format("has {} cells, 0 to {}", cells.count, cells.count - 1);
-    context.out.error(pos, fmt::format("there is no cell {}: population '{}' {}", id, cells.name, have));
-    return false;
+    return numbered.has(id);
 }
 
 /// "3" or "0..9".
-void add_ids(Context& context, const ValueReader& value, const Node& node, const model::CellSpec& cells,
+void add_ids(Context& context, const ValueReader& value, const Node& node, const Numbered& numbered,
              std::vector<std::int64_t>& ids)
 {
     const std::size_t dots = node.is_scalar() ? node.text.find("..") : std::string::npos;
@@ -180,9 +177,9 @@ void add_ids(Context& context, const ValueReader& value, const Node& node, const
         const std::optional<std::int64_t> id =
             node.is_scalar() && !node.quoted ? whole_number(node.text) : std::nullopt;
         if (!id) {
-            value.fail(fmt::format("'ids' needs cell numbers, not {}", describe(node)),
+            value.fail(fmt::format("'{}' needs {} numbers, not {}", value.key(), numbered.item, describe(node)),
                        "as in 3, [0, 3] or \"0..9\", counted from 0");
-        } else if (is_cell(context, node.pos, *id, cells)) {
+        } else if (is_known(context, node.pos, *id, numbered)) {
             ids.push_back(*id);
         }
         return;
@@ -190,15 +187,16 @@ void add_ids(Context& context, const ValueReader& value, const Node& node, const
     const std::optional<std::int64_t> first = whole_number(std::string_view(node.text).substr(0, dots));
     const std::optional<std::int64_t> last = whole_number(std::string_view(node.text).substr(dots + 2));
     if (!first || !last || *first > *last) {
-        value.fail(fmt::format("'{}' is not a range of cells", node.text), "as in \"0..9\", first and last included");
+        value.fail(fmt::format("'{}' is not a range of {}s", node.text, numbered.item),
+                   "as in \"0..9\", first and last included");
         return;
     }
-    if (!is_cell(context, node.pos, *first, cells) || !is_cell(context, node.pos, *last, cells)) {
+    if (!is_known(context, node.pos, *first, numbered) || !is_known(context, node.pos, *last, numbered)) {
         return;
     }
     if (*last - *first >= max_listed_ids) {
-        value.fail(fmt::format("'{}' lists more than {} cells", node.text, max_listed_ids),
-                   "leave 'ids' out to take all cells");
+        value.fail(fmt::format("'{}' lists more than {} {}s", node.text, max_listed_ids, numbered.item),
+                   fmt::format("leave '{}' out to take all {}s", value.key(), numbered.item));
         return;
     }
     for (std::int64_t id = *first; id <= *last; ++id) {
@@ -299,43 +297,56 @@ std::vector<LocationRef> read_places(Context& context, const NamedRegions& named
     return out;
 }
 
-model::CellSelection read_selection(Context& context, const MapReader& map)
+std::vector<std::int64_t> read_ids(Context& context, const MapReader& map, std::string_view key,
+                                   const Numbered& numbered)
 {
-    model::CellSelection out{{}, {}, map.has("cells") ? map.value_pos("cells") : map.pos()};
-    const std::size_t n_populations = context.model.cells.size();
-    out.cells = map.text_or("cells", n_populations == 1 ? context.model.cells.front().name : "");
-    const model::CellSpec* cells = context.find_cells(out.cells);
-    if (map.has("cells") && cells == nullptr && n_populations > 0) {
-        context.out.error(out.pos, fmt::format("there is no population '{}'", out.cells),
-                          base::name_hint(out.cells, context.population_names(), "populations are"));
-    } else if (!map.has("cells") && n_populations > 1) {
-        context.out.error(map.pos(), "'cells' must say which population is meant",
-                          base::name_hint("", context.population_names(), "populations are"));
-    }
-    const Node* ids = map.has("ids") ? map.find("ids") : nullptr;
-    if (ids == nullptr || cells == nullptr) {
+    std::vector<std::int64_t> out;
+    const Node* ids = map.find(key);
+    if (ids == nullptr) {
         return out;
     }
-    const ValueReader value = *map.value("ids");
+    const ValueReader value = *map.value(key);
     if (ids->kind == Node::Kind::sequence) {
         if (ids->items.empty()) {
-            value.fail("'ids' is an empty list", "leave it out to take all cells");
+            value.fail(fmt::format("'{}' is an empty list", key),
+                       fmt::format("leave it out to take all {}s", numbered.item));
         }
         for (const NodePtr& item : ids->items) {
-            add_ids(context, value, *item, *cells, out.ids);
-            if (static_cast<std::int64_t>(out.ids.size()) > max_listed_ids) {
-                value.fail(fmt::format("'ids' lists more than {} cells", max_listed_ids),
-                           "leave it out to take all cells");
+            add_ids(context, value, *item, numbered, out);
+            if (static_cast<std::int64_t>(out.size()) > max_listed_ids) {
+                value.fail(fmt::format("'{}' lists more than {} {}s", key, max_listed_ids, numbered.item),
+                           fmt::format("leave it out to take all {}s", numbered.item));
                 break;
             }
         }
     } else {
-        add_ids(context, value, *ids, *cells, out.ids);
+        add_ids(context, value, *ids, numbered, out);
     }
-    std::sort(out.ids.begin(), out.ids.end());
-    if (const auto twice = std::adjacent_find(out.ids.begin(), out.ids.end()); twice != out.ids.end()) {
-        value.fail(fmt::format("cell {} is listed twice", *twice));
-        out.ids.erase(std::unique(out.ids.begin(), out.ids.end()), out.ids.end());
+    std::sort(out.begin(), out.end());
+    if (const auto twice = std::adjacent_find(out.begin(), out.end()); twice != out.end()) {
+        value.fail(fmt::format("{} {} is listed twice", numbered.item, *twice));
+        out.erase(std::unique(out.begin(), out.end()), out.end());
+    }
+    return out;
+}
+
+model::CellSelection read_selection(Context& context, const MapReader& map, std::string_view cells_key,
+                                    std::string_view ids_key)
+{
+    const bool given = map.has(cells_key);
+    model::CellSelection out{{}, {}, given ? map.value_pos(cells_key) : map.pos()};
+    const std::size_t n_populations = context.model.cells.size();
+    out.cells = map.text_or(cells_key, n_populations == 1 ? context.model.cells.front().name : "");
+    const model::CellSpec* cells = context.find_cells(out.cells);
+    if (given && cells == nullptr && n_populations > 0) {
+        context.out.error(out.pos, fmt::format("there is no population '{}'", out.cells),
+                          base::name_hint(out.cells, context.population_names(), "populations are"));
+    } else if (!given && n_populations > 1) {
+        context.out.error(map.pos(), fmt::format("'{}' must say which population is meant", cells_key),
+                          base::name_hint("", context.population_names(), "populations are"));
+    }
+    if (cells != nullptr) {
+        out.ids = read_ids(context, map, ids_key, numbered(*cells));
     }
     return out;
 }

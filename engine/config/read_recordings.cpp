@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -15,6 +16,23 @@ using model::RecordSpec;
 using model::SpikeSpec;
 
 constexpr std::string_view stimulus_prefix = "stimulus.";
+constexpr std::array<std::string_view, 2> synapse_variables{"g", "i"};
+
+std::string_view before_dot(std::string_view quantity)
+{
+    return quantity.substr(0, quantity.find('.'));
+}
+
+std::string_view after_dot(std::string_view quantity)
+{
+    const std::size_t dot = quantity.find('.');
+    return dot == std::string_view::npos ? std::string_view{} : quantity.substr(dot + 1);
+}
+
+bool is_synapse_variable(std::string_view name)
+{
+    return std::find(synapse_variables.begin(), synapse_variables.end(), name) != synapse_variables.end();
+}
 
 std::vector<std::string> stimulus_names(const Context& context)
 {
@@ -47,6 +65,13 @@ std::vector<std::string> quantity_names(const Context& context, const model::Cel
             out.push_back(fmt::format("{}.{}", name, current.name));
         }
     }
+    for (const model::SynapseSpec& synapse : context.model.synapses) {
+        for (const std::string_view variable : synapse_variables) {
+            if (synapse.target.cells == cells.name) {
+                out.push_back(fmt::format("{}.{}", synapse.name, variable));
+            }
+        }
+    }
     for (const std::string& name : stimulus_names(context)) {
         out.push_back(std::string(stimulus_prefix) + name);
     }
@@ -61,13 +86,15 @@ bool is_quantity(const Context& context, std::string_view quantity, const model:
     if (quantity.starts_with(stimulus_prefix)) {
         return context.find_stimulus(quantity.substr(stimulus_prefix.size())) != nullptr;
     }
-    const std::size_t dot = quantity.find('.');
+    const std::string_view variable = after_dot(quantity);
+    if (const model::SynapseSpec* synapse = context.find_synapse(before_dot(quantity))) {
+        return synapse->target.cells == cells.name && is_synapse_variable(variable);
+    }
     const mechanisms::MechanismInfo* channel =
-        dot == std::string_view::npos ? nullptr : mechanisms::find_mechanism(quantity.substr(0, dot));
+        variable.empty() ? nullptr : mechanisms::find_mechanism(before_dot(quantity));
     if (channel == nullptr || !is_painted(cells, channel->name)) {
         return false;
     }
-    const std::string_view variable = quantity.substr(dot + 1);
     return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0;
 }
 
@@ -76,11 +103,17 @@ void check_quantity(Context& context, const MapReader& map, const std::string& q
     if (is_quantity(context, quantity, cells)) {
         return;
     }
-    const std::string channel = quantity.substr(0, quantity.find('.'));
-    const std::string hint = mechanisms::find_mechanism(channel) != nullptr && !is_painted(cells, channel)
-                                 ? fmt::format("the channel '{}' is nowhere in population '{}'", channel, cells.name)
-                                 : base::name_hint(quantity, quantity_names(context, cells),
-                                                   fmt::format("quantities of '{}' are", cells.name));
+    const std::string_view owner = before_dot(quantity);
+    const model::SynapseSpec* synapse = context.find_synapse(owner);
+    std::string hint;
+    if (mechanisms::find_mechanism(owner) != nullptr && !is_painted(cells, owner)) {
+        hint = fmt::format("the channel '{}' is nowhere in population '{}'", owner, cells.name);
+    } else if (synapse != nullptr && synapse->target.cells != cells.name) {
+        hint = fmt::format("the synapse '{}' is on population '{}'", owner, synapse->target.cells);
+    } else {
+        hint = base::name_hint(quantity, quantity_names(context, cells),
+                               fmt::format("quantities of '{}' are", cells.name));
+    }
     context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
 }
 
@@ -141,6 +174,22 @@ void check_times(Context& context, const MapReader& map, const RecordSpec& recor
     }
 }
 
+/// Does every selected cell carry the synapse?
+void check_synapse_record(Context& context, const MapReader& map, const RecordSpec& record,
+                          const model::SynapseSpec& synapse)
+{
+    refuse(context, map, {"at", "region"}, "cannot be used with a synapse, which has its own places");
+    const std::vector<std::int64_t>& carriers = synapse.target.ids;
+    for (const std::int64_t id : record.target.ids) {
+        if (!carriers.empty() && !std::binary_search(carriers.begin(), carriers.end(), id)) {
+            context.out.error(map.value_pos("ids"),
+                              fmt::format("cell {} does not carry the synapse '{}'", id, synapse.name),
+                              fmt::format("the synapse is at line {}; see its 'ids'", synapse.pos.line));
+            return;
+        }
+    }
+}
+
 /// A recording of what a stimulus delivers takes cells and places from the stimulus.
 void read_stimulus_record(Context& context, const MapReader& map, RecordSpec& record)
 {
@@ -169,20 +218,40 @@ void read_place_record(Context& context, const MapReader& map, RecordSpec& recor
     }
 }
 
+/// Cells of a recording: those given, or those of the stimulus or synapse that it records.
+model::CellSelection read_target(Context& context, const MapReader& map, std::string_view quantity,
+                                 const model::SynapseSpec* synapse)
+{
+    const model::StimulusSpec* stimulus = quantity.starts_with(stimulus_prefix)
+                                              ? context.find_stimulus(quantity.substr(stimulus_prefix.size()))
+                                              : nullptr;
+    if (stimulus != nullptr && !map.has("cells") && !map.has("ids")) {
+        return stimulus->target;
+    }
+    if (synapse == nullptr || map.has("cells")) {
+        const bool all_carriers = synapse != nullptr && !map.has("ids");
+        model::CellSelection target = read_selection(context, map);
+        if (all_carriers && target.cells == synapse->target.cells) {
+            target.ids = synapse->target.ids;
+        }
+        return target;
+    }
+    model::CellSelection target = synapse->target;
+    if (const model::CellSpec* cells = context.find_cells(target.cells); cells != nullptr && map.has("ids")) {
+        target.ids = read_ids(context, map, "ids", numbered(*cells));
+    }
+    return target;
+}
+
 void read_recording(Context& context, const Node& node)
 {
     const MapReader map(node, recording_object(), "this recording", node.pos, context.out);
     const std::string quantity = map.text_or("quantity");
     const std::string name = map.text_or("name", quantity);
     const bool of_stimulus = quantity.starts_with(stimulus_prefix);
-    model::CellSelection target;
-    const model::StimulusSpec* stimulus =
-        of_stimulus ? context.find_stimulus(std::string_view(quantity).substr(stimulus_prefix.size())) : nullptr;
-    if (stimulus != nullptr && !map.has("cells") && !map.has("ids")) {
-        target = stimulus->target;
-    } else {
-        target = read_selection(context, map);
-    }
+    const model::SynapseSpec* synapse =
+        is_synapse_variable(after_dot(quantity)) ? context.find_synapse(before_dot(quantity)) : nullptr;
+    model::CellSelection target = read_target(context, map, quantity, synapse);
     if (const model::CellSpec* cells = context.find_cells(target.cells); cells != nullptr && !quantity.empty()) {
         check_quantity(context, map, quantity, *cells);
     }
@@ -205,6 +274,8 @@ void read_recording(Context& context, const Node& node)
     check_times(context, map, record);
     if (of_stimulus) {
         read_stimulus_record(context, map, record);
+    } else if (synapse != nullptr) {
+        check_synapse_record(context, map, record, *synapse);
     } else if (!quantity.empty()) {
         read_place_record(context, map, record);
     }

@@ -116,9 +116,7 @@ void read_stimulus(Context& context, const Node& node)
     stimulus.pos = node.pos;
     stimulus.name = map.text_or("name", fmt::format("stimulus{}", context.model.stimuli.size() + 1));
     if (const StimulusSpec* first = context.find_stimulus(stimulus.name)) {
-        context.out.error(map.has("name") ? map.value_pos("name") : node.pos,
-                          fmt::format("there are two stimuli called '{}'", stimulus.name),
-                          fmt::format("the first is at line {}", first->pos.line));
+        refuse_second(context, map, "stimuli", stimulus.name, first->pos);
     }
     if (const std::optional<ValueReader> type = map.value("type")) {
         stimulus.kind = static_cast<StimulusSpec::Kind>(type->choice().value_or(0));

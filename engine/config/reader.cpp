@@ -280,8 +280,9 @@ std::optional<std::vector<double>> ValueReader::quantities(std::size_t n_min, st
         }
     }
     if (node_.kind == Node::Kind::mapping || items.size() < n_min || items.size() > n_max) {
-        fail_kind(n_min == n_max ? fmt::format("a list of {} values", n_min)
-                                 : fmt::format("{} or a list of {}", phrase_of_unit(unit_), n_max));
+        fail_kind(n_min == n_max        ? fmt::format("a list of {} values", n_min)
+                  : n_max == any_number ? fmt::format("{} or a list of them", phrase_of_unit(unit_))
+                                        : fmt::format("{} or a list of {}", phrase_of_unit(unit_), n_max));
         return std::nullopt;
     }
     std::vector<double> out;

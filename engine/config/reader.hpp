@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +34,12 @@ public:
     std::optional<std::size_t> choice() const;  ///< index into the field's choices
     std::optional<base::Expression> expression(std::span<const base::Variable> variables) const;
     std::optional<morphology::Interval> interval() const;
+    /// As many as asked for; `any_number` of them has no upper bound.
     std::optional<std::vector<double>> quantities(std::size_t n_min, std::size_t n_max) const;
+    static constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
     std::optional<std::int32_t> type_code() const;
 
+    std::string_view key() const { return field_.key; }
     void fail(std::string message, std::string hint = {}) const { fail_at(0, std::move(message), std::move(hint)); }
     /// Reports that something else stands here: "'dt' needs a time, not a list".
     void fail_kind(std::string_view needed) const;

@@ -1,9 +1,12 @@
+#include <span>
+
 #include <fmt/format.h>
 
 #include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/schema.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/synapse.hpp"
 #include "model/variables.hpp"
 
 namespace axolemma::config {
@@ -44,6 +47,8 @@ std::string value_words(const Field& field)
     case Kind::quantity: return unit_words(field);
     case Kind::place_value: return unit_words(field) + "; expression of the place";
     case Kind::cell_value: return unit_words(field) + "; expression of the cell";
+    case Kind::connection_value: return unit_words(field) + "; expression of the connection";
+    case Kind::quantities: return fmt::format("list of {}", unit_words(field));
     case Kind::diameters: return unit_words(field) + ", or a list of two";
     case Kind::interval: return field.unit == "1" ? "[low, high]" : fmt::format("[low, high], {}", unit_words(field));
     case Kind::point: return fmt::format("[x, y, z], {}", unit_words(field));
@@ -97,17 +102,23 @@ std::string object_section(const Object& object)
     return out + "\n";
 }
 
+std::string parameter_table(std::span<const mechanisms::ParameterInfo> parameters)
+{
+    std::string out = "| parameter | unit | default | meaning |\n|---|---|---|---|\n";
+    for (const mechanisms::ParameterInfo& info : parameters) {
+        out += fmt::format("| `{}` | {} | {} | {}; from {} to {} |\n", info.name, info.unit, info.default_value,
+                           info.meaning, info.low, info.high);
+    }
+    return out;
+}
+
 std::string channels_section()
 {
     std::string out = "## Channels\n\n";
     for (const std::string& name : mechanisms::mechanism_names()) {
         const mechanisms::MechanismInfo& channel = *mechanisms::find_mechanism(name);
-        out += fmt::format("### {}\n\n{} ({})\n\n| parameter | unit | default | meaning |\n|---|---|---|---|\n", name,
-                           channel.meaning, channel.source);
-        for (const mechanisms::ParameterInfo& info : channel.parameters) {
-            out += fmt::format("| `{}` | {} | {} | {}; from {} to {} |\n", info.name, info.unit, info.default_value,
-                               info.meaning, info.low, info.high);
-        }
+        out += fmt::format("### {}\n\n{} ({})\n\n", name, channel.meaning, channel.source);
+        out += parameter_table(channel.parameters);
         out += "\nQuantities that can be recorded:";
         std::string separator = " ";
         const auto add = [&](std::string_view quantity, std::string_view words) {
@@ -125,14 +136,29 @@ std::string channels_section()
     return out;
 }
 
+std::string synapses_section()
+{
+    std::string out = "## Synapses\n\n";
+    for (const std::string& name : mechanisms::synapse_names()) {
+        const mechanisms::SynapseInfo& synapse = *mechanisms::find_synapse(name);
+        out += fmt::format("### {}\n\n{} ({})\n\n", name, synapse.meaning, synapse.source);
+        out += parameter_table(synapse.parameters) + "\n";
+    }
+    return out +
+           "A recording of the synapse called NAME can have the quantities `NAME.g` (conductance, uS) and `NAME.i` "
+           "(current, nA).\n\n";
+}
+
 std::string values_section()
 {
     std::string out =
         "## Values\n\n"
         "A value with a dimension has a unit, always: `120 mS/cm2`, `35.4 ohm*cm`, `18.5 degC`. Any unit of the right\n"
-        "dimension will do. Units are V A S F ohm m s Hz C M mol g K degC rad deg %, with the prefixes f p n u m k M G "
-        "T (and\n"
-        "cm, dm); powers are written `cm2`, `cm^2` or `cm^-2`; factors are joined by `*`, a space or `/`. A unit "
+        "dimension will do. Units are V A S F ohm m s min h Hz C M mol g K degC rad deg %, with the prefixes f p n u m "
+        "k "
+        "M G T\n"
+        "(not for min, h, degC, rad, deg and %; also cm, dm); powers are written `cm2`, `cm^2` or `cm^-2`; factors are "
+        "joined by `*`, a space or `/`. A unit "
         "belongs to\n"
         "the number before it, so `distance/300 um` is distance divided by 300 um.\n\n"
         "Where the tables say *expression*, a value may be arithmetic: `+ - * / ^`, parentheses, `pi`, and the "
@@ -146,7 +172,14 @@ std::string values_section()
         out += fmt::format("| `{}` | {} | {} |\n", variable.name, variable.unit.text, variable.meaning);
     }
     out +=
-        "\nAn expression of the cell may use `cell` and `count` alone.\n\n"
+        "\nAn expression of the cell may use `cell` and `count` alone. An expression of the connection has its own "
+        "variables:\n\n"
+        "| variable | unit | meaning |\n|---|---|---|\n";
+    for (const base::Variable& variable : model::connection_variables()) {
+        out += fmt::format("| `{}` | {} | {} |\n", variable.name, variable.unit.text, variable.meaning);
+    }
+    out +=
+        "\nIts random numbers are drawn once per connection (`probability`: once per pair).\n\n"
         "YAML's anchors, aliases and merge keys (`<<: *name`) work. Tags, several documents and tabs do not.\n\n"
         "A value can be replaced on the command line: `--set run.dt=\"0.01 ms\"`, `--set cells.axon.count=10`,\n"
         "`--set cells.axon.channels.hh.parameters.gl=\"0.6 mS/cm2\"`. Entries of a list are named by their index (from "
@@ -168,6 +201,7 @@ std::string config_reference_markdown()
         out += object_section(*object);
     }
     out += channels_section();
+    out += synapses_section();
     while (out.ends_with("\n\n")) {
         out.pop_back();
     }

@@ -18,16 +18,18 @@ enum class Kind {
     number,   ///< plain number, no quotes; arithmetic such as 2^(-1/3) is allowed
     boolean,
     choice,
-    quantity,     ///< number with unit, or arithmetic of such without variables
-    place_value,  ///< quantity or expression of place_variables()
-    cell_value,   ///< quantity or expression of cell_variables()
-    diameters,    ///< one length, or [start, end]
-    interval,     ///< [low, high], either may be ~
-    point,        ///< [x, y, z]
-    type_name,    ///< SWC type: name or code
-    ids,          ///< integer, list of integers, "first..last"
-    parameters,   ///< mapping of a channel's parameters
-    region,       ///< name or mapping
+    quantity,          ///< number with unit, or arithmetic of such without variables
+    place_value,       ///< quantity or expression of place_variables()
+    cell_value,        ///< quantity or expression of cell_variables()
+    connection_value,  ///< quantity or expression of connection_variables()
+    quantities,        ///< list of quantities
+    diameters,         ///< one length, or [start, end]
+    interval,          ///< [low, high], either may be ~
+    point,             ///< [x, y, z]
+    type_name,         ///< SWC type: name or code
+    ids,               ///< integer, list of integers, "first..last"
+    parameters,        ///< mapping of a channel's parameters
+    region,            ///< name or mapping
     region_list,
     region_map,  ///< names to regions
     place,       ///< soma, tips or mapping
@@ -100,6 +102,17 @@ const Object& steps_object();
 const Object& step_object();
 const Object& wave_file_object();
 const Object& recording_object();
+const Object& position_object();
+const Object& synapse_object();
+const Object& generator_object();
+const Object& regular_object();
+const Object& poisson_object();
+const Object& spike_file_object();
+const Object& connection_object();
+const Object& detect_object();
+const Object& edges_object();
+const Object& gap_junction_object();
+const Object& checkpoint_object();
 const Object& run_object();
 const Object& output_object();
 const Object& analysis_object();

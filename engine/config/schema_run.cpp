@@ -1,4 +1,4 @@
-/// The table's part on what is done with the cells: stimuli, recordings, run, output and analysis.
+/// The table's part on what is done with the cells: stimuli, recordings, run, output, checkpoints and analysis.
 #include "config/schema_ranges.hpp"
 
 namespace axolemma::config {
@@ -226,9 +226,9 @@ const Object& recording_object()
         .name = "recording",
         .doc =
             "One quantity over time, or the spikes, at places or in a region. Quantities: v (mV), i_ion (all ionic "
-            "current, mA/cm2), CHANNEL.STATE and CHANNEL.CURRENT (such as hh.m and hh.ina), stimulus.NAME (nA; needs "
-            "no "
-            "place), spikes.",
+            "current, mA/cm2), CHANNEL.STATE and CHANNEL.CURRENT (such as hh.m and hh.ina), stimulus.NAME (nA), "
+            "SYNAPSE.g (uS) and SYNAPSE.i (nA) by the name of a synapse, spikes. Stimuli and synapses have places of "
+            "their own: every one of them on the cells is recorded.",
         .fields = {
             {.key = "name", .kind = Kind::identifier, .doc = "Default: the quantity.", .example = "v_dend"},
             {.key = "cells", .kind = Kind::identifier, .doc = "Population; may be left out when there is only one."},
@@ -357,6 +357,34 @@ const Object& output_object()
              .kind = Kind::boolean,
              .default_text = "true",
              .doc = "May an existing file be replaced?"},
+        }};
+    return object;
+}
+
+const Object& checkpoint_object()
+{
+    static const Object object{
+        .name = "checkpoint",
+        .doc =
+            "When the state of a run is saved, so that a later run can go on from there; at least one of `every` and "
+            "`every_model_time` must be given.",
+        .fields = {
+            {.key = "every",
+             .kind = Kind::quantity,
+             .unit = "s",
+             .range = positive,
+             .doc = "Time by the clock between two checkpoints.",
+             .example = "10 min"},
+            {.key = "every_model_time",
+             .kind = Kind::quantity,
+             .unit = "ms",
+             .range = positive,
+             .doc = "Simulated time between two checkpoints.",
+             .example = "100 ms"},
+            {.key = "file",
+             .kind = Kind::path,
+             .doc = "File, relative to the working directory; default: the result file's name with .checkpoint.",
+             .example = "run.checkpoint"},
         }};
     return object;
 }

@@ -123,7 +123,8 @@ struct StimulusSpec {
 // ---- recordings ----------------------------------------------------------------------------------------------------
 
 /// A quantity over time: "v" (mV), "i_ion" (mA/cm2), "<channel>.<state>" (1), "<channel>.<current>" (mA/cm2) at locations or
-/// in every compartment of a region, or "stimulus.<name>" (nA, needs no place).
+/// in every compartment of a region, or "stimulus.<name>" (nA), "<synapse>.g" (uS) and "<synapse>.i" (nA, positive outwards) by
+/// the name of a stimulus or synapse, which have places of their own: all its instances on the target's cells.
 struct RecordSpec {
     std::string name;
     std::string quantity;

@@ -35,7 +35,7 @@ struct PoissonTrain {
 struct ListedTrain {
     std::vector<double> t_ms;  ///< the same for every generator; ascending
 };
-/// Two columns of a text file: index of the generator, time in ms.
+/// Two columns of a text file: index of the generator, time in ms; ascending by generator, then by time.
 struct FileTrain {
     std::string path;
     std::vector<std::int64_t> generator;
@@ -53,9 +53,9 @@ struct GeneratorSpec {
 
 // Rules: which sources and targets are joined. Sources and targets are numbered within their population.
 struct AllToAll {};
-/// Source i to target i.
+/// The first source to the first target, the second to the second, and so on.
 struct OneToOne {};
-/// Source i to target (i + offset) modulo their number: offset 1 makes a ring.
+/// The i-th source to the target number (i + offset) modulo their number: offset 1 makes a ring.
 struct RingOffset {
     std::int64_t offset = 1;
 };
@@ -72,6 +72,7 @@ struct ListedPairs {
     std::string path;
     std::vector<std::int64_t> source, target;
     std::vector<double> weight_uS, delay_ms;  ///< empty where the file has no such column
+    std::vector<std::int64_t> line;           ///< of the file, from 1, for messages
 };
 /// The edges of a SONATA file; syn_weight [uS] and delay [ms] are taken where the file has them.
 struct SonataEdges {
@@ -90,9 +91,8 @@ struct ConnectionSpec {
     std::string synapse;               ///< SynapseSpec::name; says which cells are the targets
     std::vector<std::int64_t> to_ids;  ///< all cells that carry the synapse when empty
     Rule rule;
-    bool allow_self = false;  ///< may a cell be its own source?
-    Value weight_uS;          ///< expressions of connection_variables()
-    Value delay_ms;
+    bool allow_self = false;                   ///< may a cell be its own source?
+    std::optional<Value> weight_uS, delay_ms;  ///< expressions of connection_variables(); none: from the rule's file
     SourcePos pos;
 };
 

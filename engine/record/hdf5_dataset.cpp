@@ -110,4 +110,25 @@ bool Dataset::is_f32() const
     return H5Tget_class(type) == H5T_FLOAT && H5Tget_size(type) == sizeof(float);
 }
 
+bool Dataset::is_integer() const
+{
+    const Scoped type(H5Dget_type(id()), H5Tclose);
+    return H5Tget_class(type) == H5T_INTEGER;
+}
+
+bool Dataset::is_text() const
+{
+    const Scoped type(H5Dget_type(id()), H5Tclose);
+    return H5Tget_class(type) == H5T_STRING;
+}
+
+Shape Dataset::chunk() const
+{
+    const Scoped layout(H5Dget_create_plist(id()), H5Pclose);
+    if (H5Pget_layout(layout) != H5D_CHUNKED) return {};
+    Shape chunk(shape().size());
+    if (H5Pget_chunk(layout, static_cast<int>(chunk.size()), reinterpret_cast<hsize_t*>(chunk.data())) < 0) fail(path_);
+    return chunk;
+}
+
 }  // namespace axolemma::record::hdf5

@@ -36,7 +36,8 @@ using HeldPages = std::map<haddr_t, HeldPage>;
 struct OrderedFile {
     H5FD_t pub{};
     int fd = -1;
-    int error = 0;  // errno of the first write that failed; nothing is written after it
+    int error = 0;         // errno of the first write that failed; nothing is written after it
+    bool touched = false;  // something was written since it was opened
     haddr_t eoa = 0;
     haddr_t eof = 0;
     haddr_t size_on_disk = 0;
@@ -161,6 +162,7 @@ void write_range(OrderedFile& file, bool is_data, haddr_t address, std::size_t n
             hold(file, is_data, page, offset, bytes + at, length);
         });
     }
+    file.touched = true;
     file.eof = std::max(file.eof, address + n);
 }
 
@@ -232,7 +234,8 @@ int commit(OrderedFile& file)
 {
     if (file.error != 0) return file.error;
     const bool unchanged = file.held_data.empty() && file.held_structure.empty() && file.fresh.empty();
-    if (unchanged && file.committed_size == file.eoa) return 0;
+    // A file that was only looked at stays as it is, whatever HDF5 thinks of its end.
+    if (unchanged && (file.committed_size == file.eoa || !file.touched)) return 0;
     if (!apply_held(file)) return file.error = errno;
     const std::size_t n_pages = (file.eoa + page_bytes - 1) / page_bytes;
     file.committed.resize(n_pages, false);
@@ -249,18 +252,35 @@ int commit(OrderedFile& file)
     return 0;
 }
 
+/// Everything that is in a file when it is opened counts as committed, also what a killed process may have left
+/// behind the end that HDF5 knows.
+bool take_as_committed(OrderedFile& file)
+{
+    struct stat facts {};
+    if (fstat(file.fd, &facts) != 0) return false;
+    file.size_on_disk = file.committed_size = file.eof = static_cast<haddr_t>(facts.st_size);
+    file.committed.assign((file.eof + page_bytes - 1) / page_bytes, true);
+    return true;
+}
+
 // ---- what HDF5 calls ----------------------------------------------------------------------------------------------
 
 H5FD_t* on_open(const char* name, unsigned flags, hid_t, haddr_t maxaddr)
 {
-    if ((flags & H5F_ACC_RDWR) == 0 || (flags & H5F_ACC_TRUNC) == 0 || maxaddr == 0) {
-        report("on_open", EINVAL);  // this driver only makes new files
+    if ((flags & H5F_ACC_RDWR) == 0 || maxaddr == 0) {
+        report("on_open", EINVAL);  // files that are only read have no need of this driver
         return nullptr;
     }
+    const bool is_new = (flags & H5F_ACC_TRUNC) != 0;
     auto file = std::make_unique<OrderedFile>();
-    file->fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    file->fd = open(name, O_RDWR | O_CLOEXEC | (is_new ? O_CREAT | O_TRUNC : 0), 0666);
     if (file->fd < 0) {
         report("on_open", errno);
+        return nullptr;
+    }
+    if (!is_new && !take_as_committed(*file)) {
+        report("on_open", errno);
+        close(file->fd);
         return nullptr;
     }
     return &file.release()->pub;

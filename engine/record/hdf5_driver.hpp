@@ -4,7 +4,7 @@
 /// a disk that fills up half way, leaves a file that cannot be opened. This driver writes bytes that were never
 /// written before straight away (nothing committed refers to them), holds back every change to older bytes until
 /// the flush, and then applies them together, data before the structures that refer to it. After a failed write
-/// nothing more reaches the disk: the file stays as it was at the last commit. It produces ordinary HDF5 files.
+/// nothing more reaches the disk: the file stays as it was at the last commit. It produces ordinary HDF5 files, and opens those it made to continue them.
 ///
 /// This works because freed space is never used again (file space strategy "none", set in hdf5_file.cpp): what the
 /// last commit refers to stays where it is until the next one is through.

@@ -15,6 +15,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/errno_text.hpp"
+
 namespace axolemma::record::hdf5 {
 
 /// Number types that have a fixed form in the file (little endian).
@@ -80,6 +82,8 @@ public:
     }
     /// A scalar text or number attribute as text (numbers in the shortest form that reads back as the same number).
     std::string as_text(const std::string& name) const;
+    /// Name of the file it is in.
+    const std::string& file_name() const;
 
 protected:
     Object(std::shared_ptr<detail::Identifier> id, std::shared_ptr<const detail::FileInfo> file, std::string path);
@@ -129,6 +133,11 @@ public:
     std::vector<std::string> read_text() const;
     /// True when the numbers are stored as 32-bit floats.
     bool is_f32() const;
+    /// True when the values are whole numbers of any width.
+    bool is_integer() const;
+    bool is_text() const;
+    /// Extent of a chunk; empty when the dataset is not stored in chunks.
+    Shape chunk() const;
 
 private:
     friend class Group;
@@ -144,6 +153,8 @@ public:
     bool has(const std::string& name) const;
     /// Names of what is directly in this group, in alphabetical order.
     std::vector<std::string> names() const;
+    /// False when `name` is a dataset.
+    bool is_group(const std::string& name) const;
     Group group(const std::string& name) const;
     Dataset dataset(const std::string& name) const;
 
@@ -167,6 +178,8 @@ public:
     /// A second name for `existing` (a path below this group).
     void hard_link(const std::string& existing, const std::string& name);
     void remove(const std::string& name);
+    /// Gives `replacement` the name of `name`, which is removed.
+    void replace(const std::string& name, const std::string& replacement);
 
 private:
     friend class File;
@@ -183,19 +196,25 @@ public:
     static File create(const std::string& path);
     /// Opens a file for reading. On failure the returned file is closed and `failure` and `reason` say why.
     static File open(const std::string& path, OpenFailure& failure, std::string& reason);
+    /// Opens a file made by create() for changes, through the same driver: what is in the file stays as it is until the
+    /// next flush, and then changes in one commit. Failures are those of a file being read until begin_writing().
+    static File open_to_continue(const std::string& path);
+    /// From here on failures are those of a file being written.
+    void begin_writing();
 
     Group root() const;
     /// Commits everything written so far.
     void flush();
+    /// Makes everything committed so far safe against power loss.
+    void sync();
     /// Commits, makes the data safe against power loss, and closes. Objects of this file must not be used afterwards.
     void close();
 
 private:
     std::shared_ptr<detail::Identifier> id_;
-    std::shared_ptr<const detail::FileInfo> file_;
+    std::shared_ptr<detail::FileInfo> file_;
 };
 
-/// "No space left on device (ENOSPC)".
-std::string errno_text(int error);
+using base::errno_text;
 
 }  // namespace axolemma::record::hdf5

@@ -29,6 +29,13 @@ std::vector<std::string> Group::names() const
     return names;
 }
 
+bool Group::is_group(const std::string& name) const
+{
+    const Scoped found(H5Oopen(id(), name.c_str(), H5P_DEFAULT), H5Oclose);
+    if (found < 0) fail(joined(path_, name));
+    return H5Iget_type(found) == H5I_GROUP;
+}
+
 Group Group::group(const std::string& name) const
 {
     const std::string path = joined(path_, name);
@@ -120,6 +127,14 @@ void Group::hard_link(const std::string& existing, const std::string& name)
 void Group::remove(const std::string& name)
 {
     if (H5Ldelete(id(), name.c_str(), H5P_DEFAULT) < 0) fail(joined(path_, name));
+}
+
+void Group::replace(const std::string& name, const std::string& replacement)
+{
+    remove(name);
+    if (H5Lmove(id(), replacement.c_str(), id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT) < 0) {
+        fail(joined(path_, name));
+    }
 }
 
 }  // namespace axolemma::record::hdf5

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include "base/diagnostics.hpp"
 
@@ -84,21 +82,6 @@ std::string Reason::text() const
                                "the file is damaged or was changed by another program");
     }
     throw base::EngineError(fmt::format("cannot write {} of '{}': {}", what, file.path, reason));
-}
-
-std::string errno_text(int error)
-{
-    const char* name = "";
-    switch (error) {
-    case ENOSPC: name = " (ENOSPC)"; break;
-    case EDQUOT: name = " (EDQUOT)"; break;
-    case EFBIG: name = " (EFBIG)"; break;
-    case EIO: name = " (EIO)"; break;
-    case EROFS: name = " (EROFS)"; break;
-    case EACCES: name = " (EACCES)"; break;
-    default: break;
-    }
-    return std::string(std::strerror(error)) + name;
 }
 
 }  // namespace axolemma::record::hdf5

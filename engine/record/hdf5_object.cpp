@@ -19,6 +19,11 @@ void Object::fail(const std::string& what) const
     throw_failure(*file_, what, last_reason().text());
 }
 
+const std::string& Object::file_name() const
+{
+    return file_->path;
+}
+
 bool Object::has_attribute(const std::string& name) const
 {
     return H5Aexists(id(), name.c_str()) > 0;

@@ -3,58 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "record/hdf5_file.hpp"
+#include "record/result_file.hpp"
 #include "record/spike_stream.hpp"
 
 namespace axolemma::record {
 namespace {
 
 using base::InputError;
-
-hdf5::File open_file(const std::string& path)
-{
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        throw InputError({path, 0, 0}, "this is a directory, not a result file");
-    }
-    hdf5::OpenFailure failure{};
-    std::string reason;
-    hdf5::File file = hdf5::File::open(path, failure, reason);
-    switch (failure) {
-    case hdf5::OpenFailure::none: return file;
-    case hdf5::OpenFailure::no_access: throw InputError({path, 0, 0}, "cannot open the result file: " + reason);
-    case hdf5::OpenFailure::not_hdf5:
-        throw InputError(
-            {path, 0, 0}, "this is not an HDF5 file",
-            "give a file that 'axolemma run' wrote; a run killed within its first moments leaves an empty one");
-    case hdf5::OpenFailure::truncated:
-        throw InputError({path, 0, 0}, "the end of this HDF5 file is missing",
-                         "it was not copied or downloaded completely; copy it again");
-    case hdf5::OpenFailure::damaged: break;
-    }
-    throw InputError({path, 0, 0}, "this HDF5 file is damaged: " + reason, "copy it again or repeat the run");
-}
-
-void check_format(const std::string& path, const hdf5::Group& root)
-{
-    if (!root.has_attribute("axolemma_format")) {
-        throw InputError({path, 0, 0}, "this HDF5 file was not written by axolemma",
-                         "its root has no attribute 'axolemma_format'");
-    }
-    const auto format = root.number<std::int32_t>("axolemma_format");
-    if (format > format_version) {
-        throw InputError(
-            {path, 0, 0},
-            fmt::format("this file has format version {}, which is newer than this axolemma reads", format),
-            fmt::format("this axolemma reads up to version {}; use a newer one", format_version));
-    }
-    if (format < 1) {
-        throw InputError({path, 0, 0}, fmt::format("this file has format version {}, which never existed", format),
-                         "versions count from 1; the file is damaged or was changed by another program");
-    }
-}
 
 std::vector<double> numbers(const hdf5::Group& group, const char* name)
 {
@@ -208,7 +165,7 @@ struct ResultReader::Impl {
     base::Diagnostics warnings;
     std::vector<ReportInfo> reports;
 
-    explicit Impl(const std::string& path_in) : path(path_in), file(open_file(path_in)), root(file.root()) {}
+    explicit Impl(const std::string& path_in) : path(path_in), file(open_result(path_in)), root(file.root()) {}
 
     /// Group at `name`/`child`, if it is there.
     std::optional<hdf5::Group> find(const char* name, const char* child = nullptr) const

@@ -112,6 +112,14 @@ struct RestingVoltage {
     double voltage_mV = 0;
 };
 
+/// What a checkpoint must know to continue a result file (ResultWriter::save_point, ResultWriter::resume).
+struct ResumePoint {
+    std::string run_id;                 ///< of the run that made the file
+    std::vector<std::uint64_t> rows;    ///< saved rows of every stream, in the order of add_report and add_stimulus
+    std::vector<std::uint64_t> spikes;  ///< saved spikes, in the order of add_spikes
+    friend bool operator==(const ResumePoint&, const ResumePoint&) = default;
+};
+
 /// One fact about how the result came about.
 using ProvenanceValue = std::variant<std::string, double, std::int64_t>;
 using Provenance = std::vector<std::pair<std::string, ProvenanceValue>>;

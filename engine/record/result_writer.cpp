@@ -1,6 +1,5 @@
 #include "record/result_writer.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -9,76 +8,24 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "record/describe.hpp"
+#include "record/durable.hpp"
 #include "record/hdf5_file.hpp"
+#include "record/result_file.hpp"
+#include "record/result_place.hpp"
 #include "record/row_stream.hpp"
 #include "record/spike_stream.hpp"
 
 namespace axolemma::record {
 namespace {
 
-namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto longest_wait = std::chrono::seconds(2);
-
-[[noreturn]] void fail_to_create(const std::string& path, const std::string& reason)
-{
-    throw base::EngineError(fmt::format("cannot create the result file '{}': {}", path, reason));
-}
-
-void create_directories_for(const std::string& path)
-{
-    const fs::path directory = fs::path(path).parent_path();
-    if (directory.empty()) return;
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (!error && fs::is_directory(directory, error)) return;
-    fail_to_create(path, fmt::format("cannot create the directory '{}': {}", directory.string(),
-                                     error ? hdf5::errno_text(error.value()) : "a file of that name is in the way"));
-}
-
-void refuse_existing(const std::string& path, const std::string& partial)
-{
-    std::error_code error;
-    if (fs::exists(path, error)) {
-        throw base::InputError({path, 0, 0}, "the result file is already there and overwriting is off",
-                               "move it away, choose another name, or set 'overwrite: true'");
-    }
-    if (fs::exists(partial, error)) {
-        throw base::InputError({partial, 0, 0}, "an unfinished run left this file and overwriting is off",
-                               "move it away, choose another name, or set 'overwrite: true'");
-    }
-}
-
-/// Makes sure that this process can write the file and is the only one to do so, before anything is simulated. The
-/// lock is of a kind that HDF5 readers do not mind, so a file can be looked at while the run is going on.
-/// @returns descriptor that holds the lock
-int open_and_lock(const std::string& path, const std::string& partial)
-{
-    std::error_code error;
-    if (fs::is_directory(path, error)) fail_to_create(path, "it is a directory");
-    for (const std::string& name : {path, partial}) {
-        if (fs::exists(name, error) && !fs::is_regular_file(name, error))
-            fail_to_create(name, "it is not a regular file");
-    }
-    const int fd = open(partial.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) fail_to_create(path, hdf5::errno_text(errno));
-#ifdef F_OFD_SETLK
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    if (fcntl(fd, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES)) {
-        close(fd);
-        fail_to_create(path, fmt::format("another run is writing '{}'", partial));
-    }
-#endif
-    return fd;
-}
 
 void require_name(std::string_view name)
 {
@@ -95,40 +42,6 @@ std::vector<Value> column(std::span<const Row> rows, Get get)
     return values;
 }
 
-void write_sections(hdf5::Group group, const MorphologyTables::Sections& sections)
-{
-    group.create_text("name", sections.name);
-    group.create<std::int32_t>("type", sections.type);
-    group.create<std::int32_t>("parent", sections.parent);
-    group.create<std::int32_t>("first_point", sections.first_point);
-    group.create<std::int32_t>("n_points", sections.n_points);
-    group.create<double>("parent_position", sections.parent_position);
-    group.create<double>("length", sections.length_um).set_text("units", "um");
-    group.create<double>("distance", sections.distance_um).set_text("units", "um");
-}
-
-void write_compartments(hdf5::Group group, const MorphologyTables::Compartments& compartments)
-{
-    group.create<std::int32_t>("section", compartments.section);
-    group.create<double>("from", compartments.from);
-    group.create<double>("to", compartments.to);
-    group.create<std::int32_t>("parent", compartments.parent);
-    group.create<double>("area", compartments.area_um2).set_text("units", "um2");
-    group.create<double>("distance", compartments.distance_um).set_text("units", "um");
-}
-
-void write_mapping(hdf5::Group& mapping, const ReportDescription& report)
-{
-    mapping.create<std::uint64_t>("node_ids", report.node_ids).set_number<std::uint8_t>("sorted", 1);
-    mapping.create<std::uint64_t>("index_pointers", report.index_pointers);
-    mapping.hard_link("index_pointers", "index_pointer");  // the name BMTK looks for
-    mapping.create<std::uint32_t>("element_ids", report.element_ids);
-    mapping.create<float>("element_pos", report.element_pos);
-    mapping.create<double>("distance", report.distance_um).set_text("units", "um");
-    mapping.create<std::int32_t>("node", report.node);
-    mapping.create_text("names", report.names);
-}
-
 [[maybe_unused]] bool is_consistent(const ReportDescription& report)
 {
     const std::size_t n = report.n_elements();
@@ -140,13 +53,18 @@ void write_mapping(hdf5::Group& mapping, const ReportDescription& report)
 }  // namespace
 
 struct ResultWriter::Impl {
-    std::string path, partial;
+    std::string path, partial, run_id;
     int lock = -1;
     std::optional<hdf5::File> file;
     std::vector<RowStream> rows;
     std::vector<SpikeStream> spikes;
+    std::optional<ResumePoint> resume_point;  // of a continued file
+    Describer describer{Describer::Mode::create};
+    bool cut = false;  // the continued file ends where the save point says
     Clock::time_point last_save = Clock::now();
-    bool committed = false, failed = false;
+    bool committed = false, failed = false, directory_is_safe = false;
+
+    explicit Impl(std::string path_in) : path(std::move(path_in)), partial(path + ".partial") {}
 
     /// Runs `action`; after the first failure nothing is written any more.
     template <class Action>
@@ -161,18 +79,48 @@ struct ResultWriter::Impl {
             throw base::EngineError(
                 committed ? fmt::format("{}\n  hint: what was saved before is kept in that file", error.what())
                           : std::string(error.what()));
+        } catch (const base::InputError&) {
+            failed = true;  // a continued file turned out not to fit
+            throw;
         }
     }
+    /// The same for what changes the file, which a continued one must be made ready for.
+    template <class Action>
+    void writing(Action action)
+    {
+        guarded([&] {
+            if (resume_point && !cut) begin_continued();
+            action();
+        });
+    }
+    void begin_continued();
 
     hdf5::Group child(hdf5::Group parent, const std::string& name)
     {
         return parent.has(name) ? parent.group(name) : parent.create_group(name);
     }
     hdf5::Group top(const std::string& name) { return child(file->root(), name); }
+    /// Group /`top`/`name` of something that is described.
+    hdf5::Group described(const std::string& top_name, std::string_view name)
+    {
+        hdf5::Group root = file->root();
+        hdf5::Group parent = describer.compares() ? describer.group(root, top_name) : child(root, top_name);
+        return describer.group(parent, std::string(name));
+    }
     hdf5::Group replaced(hdf5::Group parent, const std::string& name)
     {
         if (parent.has(name)) parent.remove(name);
         return parent.create_group(name);
+    }
+    StreamId add_rows(hdf5::Group group, hdf5::Group time_group, const RowFormat& format)
+    {
+        if (resume_point) {
+            if (rows.size() >= resume_point->rows.size()) refuse_other_run(group, "the checkpoint knows nothing of it");
+            rows.push_back(RowStream::continued(group, time_group, format, resume_point->rows[rows.size()]));
+        } else {
+            rows.emplace_back(group, time_group, format);
+        }
+        return StreamId{rows.size() - 1};
     }
 
     void commit()
@@ -210,7 +158,7 @@ struct ResultWriter::Impl {
     ~Impl()
     {
         try {
-            if (file && !failed && committed) save_all();
+            if (file && !failed && committed && (!resume_point || cut)) save_all();
         } catch (const std::exception&) {
             // The caller is already unwinding or chose not to call finish(); the last commit stands.
         }
@@ -220,22 +168,58 @@ struct ResultWriter::Impl {
     }
 };
 
-ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_unique<Impl>())
+/// Cuts every stream to the save point and takes back what finish() may have written, in one commit.
+void ResultWriter::Impl::begin_continued()
 {
-    impl_->path = std::move(path);
-    impl_->partial = impl_->path + ".partial";
+    hdf5::Group root = file->root();
+    if (rows.size() != resume_point->rows.size() || spikes.size() != resume_point->spikes.size()) {
+        refuse_other_run(
+            root, fmt::format("the checkpoint knows {} recordings and stimuli and {} populations with spikes, "
+                              "this run has {} and {}",
+                              resume_point->rows.size(), resume_point->spikes.size(), rows.size(), spikes.size()));
+    }
+    file->begin_writing();
+    cut = true;
+    for (RowStream& stream : rows) stream.cut();
+    for (SpikeStream& stream : spikes) stream.cut();
+    if (root.has("analysis")) root.remove("analysis");
+    root.set_number<std::uint8_t>("complete", 0);
+    commit();
+}
+
+ResultWriter::ResultWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ResultWriter::ResultWriter(std::string path, bool overwrite) : impl_(std::make_unique<Impl>(std::move(path)))
+{
     if (!overwrite) refuse_existing(impl_->path, impl_->partial);
     create_directories_for(impl_->path);
     impl_->lock = open_and_lock(impl_->path, impl_->partial);
     impl_->file = hdf5::File::create(impl_->partial);
+    impl_->run_id = make_run_id();
     impl_->guarded([&] {
         hdf5::Group root = impl_->file->root();
         root.set_number<std::uint32_t>("magic", 0x0A7A);
         const std::array<std::uint32_t, 2> version{0, 1};
         root.set_numbers<std::uint32_t>("version", version);
         root.set_number<std::int32_t>("axolemma_format", format_version);
+        root.set_text("run_id", impl_->run_id);
         root.set_number<std::uint8_t>("complete", 0);
     });
+}
+
+ResultWriter ResultWriter::resume(std::string path, ResumePoint point)
+{
+    auto impl = std::make_unique<Impl>(std::move(path));
+    require_run(impl->path, impl->partial, point.run_id);
+    impl->lock = open_and_lock_existing(impl->partial);
+    impl->committed = true;
+    impl->run_id = point.run_id;
+    impl->resume_point = std::move(point);
+    impl->describer = Describer(Describer::Mode::compare);
+    impl->file = hdf5::File::open_to_continue(impl->partial);
+    // Once more, now that nobody else can write it.
+    require_run(impl->path, impl->partial, impl->run_id);
+    return ResultWriter(std::move(impl));
 }
 
 ResultWriter::~ResultWriter() = default;
@@ -250,22 +234,19 @@ std::string ResultWriter::partial_path() const
     return impl_->partial;
 }
 
+const std::string& ResultWriter::run_id() const
+{
+    return impl_->run_id;
+}
+bool ResultWriter::resumed() const
+{
+    return impl_->resume_point.has_value();
+}
+
 void ResultWriter::add_morphology(std::string_view population, const MorphologyTables& tables)
 {
     require_name(population);
-    impl_->guarded([&] {
-        hdf5::Group group = impl_->top("morphology").create_group(std::string(population));
-        group.set_number<std::int64_t>("count", tables.count);
-        group.set_text("source", tables.source);
-        group.set_text("sha256", tables.sha256);
-        group.set_text("soma_rule", tables.soma_rule);
-        write_sections(group.create_group("sections"), tables.sections);
-        static_assert(sizeof(tables.points_um[0]) == 4 * sizeof(double));
-        const auto* first = tables.points_um.empty() ? nullptr : tables.points_um.front().data();
-        group.create<double>("points", {tables.points_um.size(), 4}, {first, tables.points_um.size() * 4})
-            .set_text("units", "um");
-        write_compartments(group.create_group("compartments"), tables.compartments);
-    });
+    impl_->guarded([&] { describe_morphology(impl_->describer, impl_->described("morphology", population), tables); });
 }
 
 StreamId ResultWriter::add_report(const ReportDescription& report)
@@ -273,48 +254,54 @@ StreamId ResultWriter::add_report(const ReportDescription& report)
     assert(is_consistent(report) &&
            "a report has elements, and each has a section, position, distance, compartment and name");
     require_name(report.name);
+    StreamId id{};
     impl_->guarded([&] {
-        hdf5::Group group = impl_->top("report").create_group(report.name);
-        group.set_text("population", report.population);
-        group.set_text("recording", report.recording);
-        group.set_text("quantity", report.quantity);
-        hdf5::Group mapping = group.create_group("mapping");
-        write_mapping(mapping, report);
-        impl_->rows.emplace_back(group, mapping,
-                                 RowFormat{report.n_elements(), report.units, report.precision, report.start_ms,
-                                           report.interval_ms, report.expected_rows});
+        hdf5::Group group = impl_->described("report", report.name);
+        hdf5::Group mapping = impl_->describer.group(group, "mapping");
+        describe_report(impl_->describer, group, mapping, report);
+        id = impl_->add_rows(group, mapping,
+                             RowFormat{report.n_elements(), report.units, report.precision, report.start_ms,
+                                       report.interval_ms, report.expected_rows});
     });
-    return StreamId{impl_->rows.size() - 1};
+    return id;
 }
 
 StreamId ResultWriter::add_stimulus(const StimulusDescription& stimulus)
 {
     assert(stimulus.n_cells > 0 && stimulus.n_cells <= max_stimulus_cells && "1 to 64 cells of a stimulus are stored");
     require_name(stimulus.name);
+    StreamId id{};
     impl_->guarded([&] {
-        hdf5::Group group = impl_->top("stimuli").create_group(stimulus.name);
-        group.set_text("type", stimulus.type);
-        group.set_text("population", stimulus.population);
-        group.set_text("place", stimulus.place);
-        group.set_text("units", stimulus.units);
-        impl_->rows.emplace_back(group, group,
-                                 RowFormat{stimulus.n_cells, stimulus.units, Precision::full, stimulus.start_ms,
-                                           stimulus.interval_ms, stimulus.expected_rows});
+        hdf5::Group group = impl_->described("stimuli", stimulus.name);
+        describe_stimulus(impl_->describer, group, stimulus);
+        id = impl_->add_rows(group, group,
+                             RowFormat{stimulus.n_cells, stimulus.units, Precision::full, stimulus.start_ms,
+                                       stimulus.interval_ms, stimulus.expected_rows});
     });
-    return StreamId{impl_->rows.size() - 1};
+    return id;
 }
 
 SpikesId ResultWriter::add_spikes(std::string_view population, const SpikeSites& sites)
 {
     require_name(population);
-    impl_->guarded(
-        [&] { impl_->spikes.emplace_back(impl_->top("spikes").create_group(std::string(population)), sites); });
-    return SpikesId{impl_->spikes.size() - 1};
+    Impl& impl = *impl_;
+    impl.guarded([&] {
+        hdf5::Group group = impl.described("spikes", population);
+        if (!impl.resume_point) {
+            impl.spikes.emplace_back(group);
+        } else {
+            const std::size_t k = impl.spikes.size();
+            if (k >= impl.resume_point->spikes.size()) refuse_other_run(group, "the checkpoint knows nothing of it");
+            impl.spikes.push_back(SpikeStream::continued(group, impl.resume_point->spikes[k]));
+        }
+        describe_spike_sites(impl.describer, group, sites);
+    });
+    return SpikesId{impl.spikes.size() - 1};
 }
 
 void ResultWriter::append_rows(StreamId stream, std::span<const double> rows, std::size_t n_rows)
 {
-    impl_->guarded([&] {
+    impl_->writing([&] {
         const bool wrote = impl_->rows[static_cast<std::size_t>(stream)].append(rows, n_rows);
         impl_->after_append(wrote);
     });
@@ -322,7 +309,7 @@ void ResultWriter::append_rows(StreamId stream, std::span<const double> rows, st
 
 void ResultWriter::append_spikes(SpikesId population, std::span<const Spike> spikes)
 {
-    impl_->guarded([&] {
+    impl_->writing([&] {
         const bool wrote = impl_->spikes[static_cast<std::size_t>(population)].append(spikes);
         impl_->after_append(wrote);
     });
@@ -331,7 +318,7 @@ void ResultWriter::append_spikes(SpikesId population, std::span<const Spike> spi
 void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity> rows)
 {
     using Row = ConductionVelocity;
-    impl_->guarded([&] {
+    impl_->writing([&] {
         hdf5::Group group = impl_->replaced(impl_->top("analysis"), "conduction_velocity");
         group.create_text("population", column<Row, std::string>(rows, [](const Row& r) { return r.population; }));
         group.create<std::int64_t>("cell", column<Row, std::int64_t>(rows, [](const Row& r) { return r.cell; }));
@@ -348,7 +335,7 @@ void ResultWriter::write_conduction_velocity(std::span<const ConductionVelocity>
 void ResultWriter::write_f_i_curve(const FICurve& curve)
 {
     require_name(curve.population);
-    impl_->guarded([&] {
+    impl_->writing([&] {
         hdf5::Group group = impl_->replaced(impl_->child(impl_->top("analysis"), "f_i_curve"), curve.population);
         group.set_text("stimulus", curve.stimulus);
         group.set_number("from_ms", curve.from_ms);
@@ -363,7 +350,7 @@ void ResultWriter::write_f_i_curve(const FICurve& curve)
 void ResultWriter::write_resting(std::span<const RestingVoltage> rows)
 {
     using Row = RestingVoltage;
-    impl_->guarded([&] {
+    impl_->writing([&] {
         hdf5::Group group = impl_->replaced(impl_->top("analysis"), "resting");
         group.create_text("population", column<Row, std::string>(rows, [](const Row& r) { return r.population; }));
         group.create<double>("voltage", column<Row, double>(rows, [](const Row& r) { return r.voltage_mV; }))
@@ -373,7 +360,7 @@ void ResultWriter::write_resting(std::span<const RestingVoltage> rows)
 
 void ResultWriter::set_provenance(const Provenance& facts)
 {
-    impl_->guarded([&] {
+    impl_->writing([&] {
         hdf5::Group group = impl_->top("provenance");
         for (const auto& [name, value] : facts) {
             if (const auto* text = std::get_if<std::string>(&value))
@@ -388,7 +375,7 @@ void ResultWriter::set_provenance(const Provenance& facts)
 
 void ResultWriter::set_provenance_inputs(std::span<const std::string> inputs)
 {
-    impl_->guarded([&] {
+    impl_->writing([&] {
         hdf5::Group group = impl_->top("provenance");
         if (group.has("inputs")) group.remove("inputs");
         group.create_text("inputs", inputs);
@@ -397,15 +384,39 @@ void ResultWriter::set_provenance_inputs(std::span<const std::string> inputs)
 
 void ResultWriter::flush()
 {
-    impl_->guarded([&] { impl_->save_all(); });
+    impl_->writing([&] { impl_->save_all(); });
+}
+
+ResumePoint ResultWriter::save_point()
+{
+    Impl& impl = *impl_;
+    ResumePoint point;
+    point.run_id = impl.run_id;
+    impl.writing([&] {
+        impl.save_all();
+        impl.file->sync();
+        if (!impl.directory_is_safe) {
+            if (const int error = sync_directory_of(impl.partial)) {
+                throw base::EngineError(
+                    fmt::format("cannot write the directory of '{}': {}", impl.partial, hdf5::errno_text(error)));
+            }
+            impl.directory_is_safe = true;
+        }
+        for (const RowStream& stream : impl.rows) point.rows.push_back(stream.n_rows());
+        for (const SpikeStream& stream : impl.spikes) point.spikes.push_back(stream.n_spikes());
+    });
+    return point;
 }
 
 std::string ResultWriter::finish(bool complete)
 {
     Impl& impl = *impl_;
-    impl.guarded([&] {
+    impl.writing([&] {
         impl.save_all();
-        for (SpikeStream& stream : impl.spikes) stream.sort();
+        // Not otherwise: a save point counts spikes in the order in which they came.
+        if (complete) {
+            for (SpikeStream& stream : impl.spikes) stream.sort();
+        }
         impl.file->root().set_number<std::uint8_t>("complete", complete ? 1 : 0);
         impl.rows.clear();
         impl.spikes.clear();

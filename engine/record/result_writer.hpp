@@ -29,6 +29,18 @@ public:
     /// @throws base::InputError   overwrite is false and there is a file
     /// @throws base::EngineError  the file cannot be created, is not a regular file, or another run is writing it
     explicit ResultWriter(std::string path, bool overwrite = true);
+
+    /// Continues the ".partial" file of a run that was interrupted after save_point() returned `point`.
+    ///
+    /// To be followed by the same calls of add_morphology, add_report, add_stimulus and add_spikes in the same order as
+    /// when the file was made: they find what is there instead of making it. With the first call that writes, every
+    /// stream is cut to what `point` says, in one commit; until then, and when something does not fit, the file is left
+    /// as it is. Appends then go on behind that.
+    ///
+    /// @throws base::InputError   the file is missing, damaged, of another run or of a newer format, holds less than
+    ///                            `point` says, or (from the calls that follow) something else than described
+    /// @throws base::EngineError  the file cannot be written, or another run is writing it
+    static ResultWriter resume(std::string path, ResumePoint point);
     /// Without finish() what was appended is saved and stays in the ".partial" file; when nothing was ever saved,
     /// that file is removed.
     ~ResultWriter();
@@ -59,17 +71,36 @@ public:
 
     /// Saves everything appended so far.
     void flush();
-    /// Sorts the spikes, saves and closes the file.
-    /// @param complete  true: the run reached its end; the file gets its final name. false: it keeps ".partial"
+    /// Saves everything appended so far and makes it safe against power loss.
+    ///
+    /// A spike appended later must not be earlier than one appended before: that matters only to a process killed
+    /// inside finish(true), which has put the spikes into order.
+    /// @returns  what resume() needs to continue from here, whatever is appended after this
+    ResumePoint save_point();
+    /// Saves and closes the file.
+    /// @param complete  true: the run reached its end; the spikes are put into order and the file gets its final name.
+    ///                  false: it keeps ".partial" and can be continued from any save point
     /// @returns         the name under which the file was left
     std::string finish(bool complete);
 
     const std::string& path() const;
     std::string partial_path() const;
+    /// Made at random when the file is created; attribute `run_id` of the file.
+    const std::string& run_id() const;
+    /// True when this writer continues a file. Streams that were complete at the save point, such as those of stimuli,
+    /// need no further rows.
+    bool resumed() const;
 
 private:
     struct Impl;
+    explicit ResultWriter(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
+
+/// The run that made a result file (finished or not); empty for files made before runs had names.
+/// Throws base::InputError when the file cannot be used.
+std::string read_run_id(const std::string& path);
+/// True when `path` is there and is the complete result of that run. Never throws because of what the file is.
+bool is_finished_result(const std::string& path, const std::string& run_id);
 
 }  // namespace axolemma::record

@@ -1,10 +1,14 @@
 #include "record/row_stream.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
+
+#include "record/result_file.hpp"
 
 namespace axolemma::record {
 namespace {
@@ -37,6 +41,16 @@ hdf5::Dataset create_time(hdf5::Group& group, const RowFormat& format)
     return dataset;
 }
 
+ChunkShape choose_chunk(const RowFormat& format)
+{
+    return record::choose_chunk(format.columns, bytes_per_value(format.precision), format.expected_rows);
+}
+
+void check(const hdf5::Object& part, const char* what, bool agrees)
+{
+    if (!agrees) refuse_other_run(part, fmt::format("its {} differ from this run's", what));
+}
+
 }  // namespace
 
 ChunkShape choose_chunk(std::uint64_t columns, std::size_t value_bytes, std::uint64_t expected_rows)
@@ -64,19 +78,64 @@ float round_compact(double value)
     return std::bit_cast<float>(bits);
 }
 
-RowStream::RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat& format)
-    : format_(format),
-      chunk_(choose_chunk(format.columns, bytes_per_value(format.precision), format.expected_rows)),
-      group_(std::move(group)),
-      data_(create_data(group_, format_, chunk_)),
-      time_(create_time(time_group, format_))
+RowStream::RowStream(hdf5::Group group, const RowFormat& format, ChunkShape chunk, hdf5::Dataset data,
+                     hdf5::Dataset time)
+    : format_(format), chunk_(chunk), group_(std::move(group)), data_(std::move(data)), time_(std::move(time))
 {
     if (format_.precision == Precision::full) {
         doubles_.reserve(chunk_.rows * format_.columns);
     } else {
         singles_.reserve(chunk_.rows * format_.columns);
     }
+}
+
+RowStream::RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat& format)
+    : RowStream(group, format, choose_chunk(format), create_data(group, format, choose_chunk(format)),
+                create_time(time_group, format))
+{
     if (format_.precision == Precision::compact) group_.set_number("rounding_error", 0.0);
+}
+
+RowStream RowStream::continued(hdf5::Group group, hdf5::Group time_group, const RowFormat& format, std::uint64_t n_rows)
+{
+    hdf5::Dataset data = group.dataset("data"), time = time_group.dataset("time");
+    const hdf5::Shape shape = data.shape(), chunk = data.chunk();
+    const bool is_compact = group.has_attribute("rounding_error");
+    check(data, "columns",
+          shape.size() == 2 && chunk.size() == 2 && chunk[0] <= most_rows && shape[1] == format.columns);
+    check(data, "units", data.text("units") == format.units);
+    check(data, "number types",
+          is_compact == (format.precision == Precision::compact) &&
+              data.is_f32() == (format.precision != Precision::full));
+    const std::vector<double> times = time.read<double>();
+    check(time, "times", times.size() == 3 && times[0] == format.start_ms && times[2] == format.interval_ms);
+    if (shape[0] < n_rows) refuse_loss(data, shape[0], n_rows, "rows");
+    // Its chunks, as a run that is to become longer would choose others.
+    RowStream stream(group, format, {chunk[0], chunk[1]}, std::move(data), std::move(time));
+    stream.in_block_ = stream.saved_ = n_rows % chunk[0];
+    stream.block_start_ = n_rows - stream.in_block_;
+    // Of every row that ever was in the file: those beyond n_rows will come again.
+    if (is_compact) stream.rounding_error_ = group.number<double>("rounding_error");
+    stream.read_back();
+    return stream;
+}
+
+void RowStream::read_back()
+{
+    const hdf5::Block block{{block_start_, 0}, {in_block_, format_.columns}, {1, 1}};
+    if (format_.precision == Precision::full) {
+        const std::vector<double> values = data_.read<double>(block);
+        doubles_.insert(doubles_.end(), values.begin(), values.end());
+    } else {
+        const std::vector<float> values = data_.read<float>(block);
+        singles_.insert(singles_.end(), values.begin(), values.end());
+    }
+}
+
+void RowStream::cut()
+{
+    if (data_.shape()[0] != n_rows()) data_.resize({n_rows(), format_.columns});
+    write_time();
 }
 
 bool RowStream::append(std::span<const double> rows, std::size_t n_rows)
@@ -137,10 +196,15 @@ void RowStream::write_block()
     } else {
         data_.write_rows<float>(block_start_, singles_);
     }
-    const double stop_ms = format_.start_ms + static_cast<double>(rows) * format_.interval_ms;
+    write_time();
+    if (format_.precision == Precision::compact) group_.set_number("rounding_error", rounding_error_);
+}
+
+void RowStream::write_time()
+{
+    const double stop_ms = format_.start_ms + static_cast<double>(n_rows()) * format_.interval_ms;
     const std::array<double, 3> time{format_.start_ms, stop_ms, format_.interval_ms};
     time_.write_rows<double>(0, time);
-    if (format_.precision == Precision::compact) group_.set_number("rounding_error", rounding_error_);
 }
 
 }  // namespace axolemma::record

@@ -36,6 +36,12 @@ class RowStream {
 public:
     /// Creates dataset `data` in `group` and dataset `time` in `time_group`.
     RowStream(hdf5::Group group, hdf5::Group time_group, const RowFormat& format);
+    /// Finds what the other constructor made and continues behind row `n_rows`. Changes nothing until cut().
+    /// Throws base::InputError when what is there does not agree with `format` or ends before `n_rows`.
+    static RowStream continued(hdf5::Group group, hdf5::Group time_group, const RowFormat& format,
+                               std::uint64_t n_rows);
+    /// Removes the rows behind n_rows() from the dataset of a continued stream.
+    void cut();
 
     /// @returns true when at least one block became full and was written
     bool append(std::span<const double> rows, std::size_t n_rows);
@@ -48,6 +54,9 @@ public:
     std::uint64_t n_rows() const { return block_start_ + in_block_; }
 
 private:
+    RowStream(hdf5::Group group, const RowFormat& format, ChunkShape chunk, hdf5::Dataset data, hdf5::Dataset time);
+    void read_back();
+    void write_time();
     void keep(std::span<const double> values);
     void write_block();
 

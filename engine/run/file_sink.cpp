@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "run/places.hpp"
 #include "run/provenance.hpp"
@@ -71,16 +72,30 @@ record::MorphologyTables morphology_tables(const Population& population)
 }
 
 FileSink::FileSink(const Simulation& simulation, const std::string& path, const std::string& command)
-    : simulation_(&simulation), writer_(path, simulation.model().output.overwrite)
+    : FileSink(simulation, record::ResultWriter(path, simulation.model().output.overwrite))
+{
+    writer_.set_provenance(provenance_before(simulation, command));
+    writer_.set_provenance_inputs(input_files(simulation));
+    writer_.flush();
+}
+
+FileSink FileSink::resume(const Simulation& simulation, const std::string& path, const std::string& command,
+                          record::ResumePoint point)
+{
+    FileSink sink(simulation, record::ResultWriter::resume(path, std::move(point)));
+    sink.writer_.set_provenance(provenance_of_resuming(command));
+    sink.writer_.flush();
+    return sink;
+}
+
+FileSink::FileSink(const Simulation& simulation, record::ResultWriter writer)
+    : simulation_(&simulation), writer_(std::move(writer))
 {
     describe_cells();
     for (const auto& report : simulation.reports()) {
         streams_.push_back(writer_.add_report(report));
     }
     describe_stimuli();
-    writer_.set_provenance(provenance_before(simulation, command));
-    writer_.set_provenance_inputs(input_files(simulation));
-    writer_.flush();
 }
 
 void FileSink::describe_cells()
@@ -113,6 +128,9 @@ void FileSink::describe_stimuli()
         description.interval_ms = static_cast<double>(every) * model.run.dt_ms;
         description.expected_rows = static_cast<std::uint64_t>(n_steps / every + 1);
         const auto stream = writer_.add_stimulus(description);
+        if (writer_.resumed()) {
+            continue;  // it was written in full when the file was made
+        }
         std::vector<mechanisms::Waveform> waveforms;
         for (std::size_t c = 0; c < description.n_cells; ++c) {
             const std::int64_t cell = selected.cells[c];

@@ -17,13 +17,20 @@ public:
     /// @throws base::InputError   the file is there and the model says overwrite: false
     /// @throws base::EngineError  the file cannot be created
     FileSink(const Simulation& simulation, const std::string& path, const std::string& command);
+    /// Continues the unfinished file of an interrupted run of the same simulation, behind what save_point() returned.
+    /// Throws as record::ResultWriter::resume and its add_ functions do.
+    static FileSink resume(const Simulation& simulation, const std::string& path, const std::string& command,
+                           record::ResumePoint point);
 
     void rows(std::size_t report, std::span<const double> rows, std::size_t n_rows) override;
     void spikes(std::size_t population, std::span<const record::Spike> spikes) override;
+    /// Makes everything received so far safe on disk; a checkpoint keeps what it returns, for resume().
+    record::ResumePoint save_point() { return writer_.save_point(); }
     /// Writes analysis and provenance and closes the file. Returns the name it has now.
     std::string finish(const Outcome& outcome);
 
 private:
+    FileSink(const Simulation& simulation, record::ResultWriter writer);
     void describe_cells();
     void describe_stimuli();
     void write_waveforms(record::StreamId stream, const std::vector<mechanisms::Waveform>& waveforms,

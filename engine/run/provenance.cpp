@@ -35,6 +35,12 @@ std::string host_name()
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
+/// ISO 8601, in UTC.
+std::string time_now()
+{
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
 std::string file_and_hash(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
@@ -69,7 +75,7 @@ record::Provenance provenance_before(const Simulation& simulation, const std::st
         {"flags", std::string(build.flags)},
         {"cpu", cpu_name()},
         {"hostname", host_name()},
-        {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+        {"started", time_now()},
         {"command", command},
         {"method", method_text(model.run.method)},
         {"dt_ms", model.run.dt_ms},
@@ -78,6 +84,16 @@ record::Provenance provenance_before(const Simulation& simulation, const std::st
         {"seed", static_cast<std::int64_t>(model.run.seed)},
         {"n_cells", facts.n_cells},
         {"n_compartments", facts.n_compartments},
+    };
+}
+
+record::Provenance provenance_of_resuming(const std::string& command)
+{
+    return {
+        {"resumed", time_now()},
+        {"resumed_command", command},
+        {"resumed_hostname", host_name()},
+        {"resumed_cpu", cpu_name()},
     };
 }
 

@@ -11,6 +11,8 @@ namespace axolemma::run {
 
 /// Known before the first step: configuration, version, machine, sizes.
 record::Provenance provenance_before(const Simulation& simulation, const std::string& command);
+/// Of the last time the run was resumed: when, how and where. What provenance_before() says is of its start.
+record::Provenance provenance_of_resuming(const std::string& command);
 /// Known after the last: steps done, time taken, hash of the results.
 record::Provenance provenance_after(const Outcome& outcome);
 /// "path sha256" for every file the model was made from.

@@ -88,7 +88,7 @@ TEST_CASE("a text that is no value says where it goes wrong", "[base][units]")
     CHECK(failure("5 mv", "mV") == "2: unknown unit 'mv' | did you mean 'mV'?");
     CHECK(failure("5 msec", "ms") == "2: unknown unit 'msec' | write 'ms'");
     CHECK(failure("5 furlongs", "um") ==
-          "2: unknown unit 'furlongs' | units are V A S F ohm m s Hz C M mol K degC rad deg %, with prefixes "
+          "2: unknown unit 'furlongs' | units are V A S F ohm m s min h Hz C M mol K degC rad deg %, with prefixes "
           "f p n u m k M G T, as in mV, nA, S/cm2, uF/cm2, ohm*cm");
     CHECK(failure("", "ms") == "0: a value is missing");
     CHECK(failure("   ", "ms") == "0: a value is missing");
@@ -97,7 +97,7 @@ TEST_CASE("a text that is no value says where it goes wrong", "[base][units]")
     CHECK(failure("1 2 ms", "ms") == "2: '2 ms' is not part of a value with a unit");
     CHECK(failure("nan ms", "ms") == "0: 'nan ms' does not start with a number");
     CHECK(failure("0x10 ms", "ms") ==
-          "1: unknown unit 'x10' | units are V A S F ohm m s Hz C M mol K degC rad deg %, with "
+          "1: unknown unit 'x10' | units are V A S F ohm m s min h Hz C M mol K degC rad deg %, with "
           "prefixes f p n u m k M G T, as in mV, nA, S/cm2, uF/cm2, ohm*cm");
     CHECK(failure("1e999 ms", "ms") == "0: the number '1e999' is out of range");
     CHECK(failure("1e308 s", "ms") == "0: '1e308 s' is out of range");
