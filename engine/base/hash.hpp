@@ -9,6 +9,10 @@ namespace axolemma::base {
 
 class Hash64 {
 public:
+    Hash64() = default;
+    /// Goes on from a value().
+    explicit Hash64(std::uint64_t value) : value_(value) {}
+
     void add(std::uint64_t word)
     {
         // One round of splitmix64 (Steele, Lea & Flood, OOPSLA 2014) over the running value.

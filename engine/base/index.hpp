@@ -11,5 +11,9 @@ constexpr std::size_t index(std::int32_t i)
 {
     return static_cast<std::size_t>(i);
 }
+constexpr std::size_t index(std::int64_t i)
+{
+    return static_cast<std::size_t>(i);
+}
 
 }  // namespace axolemma::base

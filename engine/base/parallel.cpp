@@ -4,7 +4,21 @@
 #include <omp.h>
 #endif
 
+#include <unistd.h>
+
+#include <cstdlib>
+
 namespace axolemma::base {
+
+bool thread_count_is_set()
+{
+    return std::getenv("OMP_NUM_THREADS") != nullptr;
+}
+
+int core_count()
+{
+    return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+}
 
 #ifdef _OPENMP
 

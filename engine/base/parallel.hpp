@@ -9,6 +9,11 @@ namespace axolemma::base {
 /// Threads a parallel loop uses when asked for 0: OMP_NUM_THREADS, or one per core; 1 without OpenMP.
 int default_thread_count();
 
+/// Did somebody say how many threads there are to be (OMP_NUM_THREADS)?
+bool thread_count_is_set();
+/// Cores of this machine.
+int core_count();
+
 /// Calls body(i) once for every i in 0..n-1, spread dynamically over `threads` threads (0: default_thread_count()).
 ///
 /// Iterations must not depend on one another. `body` must not throw.

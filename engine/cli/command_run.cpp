@@ -1,12 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/load.hpp"
 #include "cli/outputs.hpp"
 #include "cli/progress.hpp"
+#include "cli/signals.hpp"
 #include "cli/summary.hpp"
+#include "run/checkpoint.hpp"
 #include "run/file_sink.hpp"
 #include "run/simulation.hpp"
 
@@ -14,44 +21,80 @@ namespace axolemma::cli {
 
 namespace {
 
-volatile std::sig_atomic_t stop_signal = 0;
-
-extern "C" void note_stop(int signal)
+std::string checkpoint_path(const model::Model& model)
 {
-    stop_signal = signal;
+    return model.checkpoint.file.empty() ? model.output.file + ".checkpoint" : model.checkpoint.file;
 }
 
-/// Ctrl-C and a scheduler's SIGTERM end the run after the current epoch, with the results so far on disk.
-void catch_signals()
+bool exists(const std::string& path)
 {
-    std::signal(SIGINT, note_stop);
-    std::signal(SIGTERM, note_stop);
+    std::error_code error;
+    return std::filesystem::exists(path, error);
 }
 
-}  // namespace
+/// What rank 0 writes and shows; the other ranks have none of it.
+struct Outputs {
+    Outputs(const run::Simulation& simulation, const RunArguments& arguments, bool resumes)
+        : tables(simulation),
+          sink(resumes ? run::FileSink::resume(simulation, simulation.model().output.file, arguments.command_line,
+                                               run::results_of_checkpoint(checkpoint_path(simulation.model())))
+                       : run::FileSink(simulation, simulation.model().output.file, arguments.command_line)),
+          progress(!arguments.quiet, simulation.model().run.stop_ms)
+    {}
 
-int run_command(const RunArguments& arguments)
+    FITables tables;
+    run::FileSink sink;
+    ProgressLine progress;
+};
+
+run::RunOptions make_options(const run::Simulation& simulation, const RunArguments& arguments, bool resumes,
+                             std::optional<Outputs>& outputs)
 {
-    auto simulation = load_simulation(arguments.config, arguments.sets, arguments.output);
-    fmt::print(stderr, "{}", simulation.warnings().text());
-    if (!arguments.quiet && !arguments.json) {
-        fmt::print("{}", plan_text(simulation));
-        std::fflush(stdout);
-    }
-    check_outputs(simulation, arguments.config);
-    catch_signals();
-    FITables tables(simulation);
-    run::FileSink sink(simulation, simulation.model().output.file, arguments.command_line);
-    ProgressLine progress(!arguments.quiet, simulation.model().run.stop_ms);
+    const auto& model = simulation.model();
     run::RunOptions options;
     options.threads = arguments.threads;
-    options.progress = [&](std::int64_t done, std::int64_t total) { progress.show(done, total); };
-    options.stop_requested = [] { return stop_signal != 0; };
-    const auto outcome = simulation.run(options, sink);
-    progress.clear();
-    const auto file = sink.finish(outcome);
+    options.progress = [&](std::int64_t done, std::int64_t total) { outputs->progress.show(done, total); };
+    options.stop_requested = [] { return stop_signal() != 0; };
+    auto& checkpoint = options.checkpoint;
+    checkpoint.path = checkpoint_path(model);
+    checkpoint.every_wall_s = model.checkpoint.every_wall_s.value_or(0.0);
+    checkpoint.every_steps =
+        std::llround(std::ceil(model.checkpoint.every_model_ms.value_or(0.0) / model.run.dt_ms - 1e-6));
+    checkpoint.save_results = [&] { return outputs->sink.save_point(); };
+    checkpoint.warn = [&](const std::string& why) {
+        outputs->progress.clear();
+        fmt::print(stderr, "warning: the checkpoint could not be written, and the run goes on: {}\n", why);
+    };
+    if (resumes) {
+        options.resume_from = checkpoint.path;
+    }
+    return options;
+}
+
+enum class Way : std::int64_t { start, resume, done };
+
+/// What --resume comes to, given the files that are there.
+Way find_way(const run::Simulation& simulation)
+{
+    const auto& file = simulation.model().output.file;
+    const auto checkpoint = checkpoint_path(simulation.model());
+    if (!exists(file + ".partial") && exists(file) && run::is_result_of(file, simulation)) {
+        std::remove(checkpoint.c_str());  // a run killed between its last two acts leaves it
+        return Way::done;
+    }
+    return exists(checkpoint) ? Way::resume : Way::start;
+}
+
+int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outputs& outputs,
+           const RunArguments& arguments)
+{
+    outputs.progress.clear();
     if (outcome.complete) {
-        tables.write(outcome);
+        outputs.tables.write(outcome);
+    }
+    const auto file = outputs.sink.finish(outcome);
+    if (outcome.complete) {
+        std::remove(checkpoint_path(simulation.model()).c_str());
     }
     if (arguments.json) {
         fmt::print("{}", summary_json(simulation, outcome, file));
@@ -61,13 +104,58 @@ int run_command(const RunArguments& arguments)
     if (!outcome.failure.empty()) {
         throw base::EngineError(fmt::format("{}: {} in {}", arguments.config, outcome.failure, file));
     }
-    if (!outcome.complete) {
-        fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n",
-                   static_cast<int>(stop_signal), static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms,
-                   file);
-        return ExitCode::stopped;
+    if (outcome.complete) {
+        return ExitCode::success;
     }
-    return ExitCode::success;
+    fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n", stop_signal(),
+               static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms, file);
+    if (!outcome.checkpointed) {
+        throw base::EngineError("the run was stopped, and its state could not be saved");
+    }
+    fmt::print(stderr, "  hint: the same command with --resume goes on from there\n");
+    return ExitCode::stopped;
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments, network::Ranks& ranks)
+{
+    auto simulation = load_simulation(arguments.config, arguments.sets, arguments.output, ranks);
+    // Rank 0 looks, so that all of them go the same way.
+    auto way = Way::start;
+    std::optional<Outputs> outputs;
+    network::together(ranks, [&] {
+        if (!ranks.is_root()) {
+            return;
+        }
+        fmt::print(stderr, "{}", simulation.warnings().text());
+        way = arguments.resume ? find_way(simulation) : Way::start;
+        if (way == Way::done) {
+            return;
+        }
+        if (!arguments.quiet && !arguments.json) {
+            fmt::print("{}", plan_text(simulation));
+            std::fflush(stdout);
+        }
+        check_outputs(simulation, arguments.config);
+        outputs.emplace(simulation, arguments, way == Way::resume);
+    });
+    way = static_cast<Way>(ranks.largest(static_cast<std::int64_t>(way)));
+    if (way == Way::done) {
+        if (ranks.is_root() && !arguments.quiet) {
+            fmt::print(stderr, "{} is complete; there is nothing to resume\n", simulation.model().output.file);
+        }
+        return ExitCode::success;
+    }
+    catch_stop_signals();
+    run::NullSink nothing;
+    run::Sink& sink = outputs ? static_cast<run::Sink&>(outputs->sink) : nothing;
+    const auto outcome = simulation.run(make_options(simulation, arguments, way == Way::resume, outputs), sink);
+    if (outputs) {
+        return finish(simulation, outcome, *outputs, arguments);
+    }
+    return outcome.complete ? ExitCode::success
+                            : (outcome.failure.empty() ? ExitCode::stopped : ExitCode::engine_failed);
 }
 
 }  // namespace axolemma::cli

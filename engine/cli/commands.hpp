@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "network/ranks.hpp"
+
 namespace axolemma::cli {
 
 /// Exit codes of the program.
@@ -19,11 +21,12 @@ struct RunArguments {
     std::string output;  ///< empty: as the configuration says
     std::vector<std::string> sets;
     int threads = 0;
+    bool resume = false;  ///< go on from the checkpoint of an earlier run, if there is one
     bool json = false;
     bool quiet = false;
     std::string command_line;
 };
-int run_command(const RunArguments& arguments);
+int run_command(const RunArguments& arguments, network::Ranks& ranks);
 
 struct CheckArguments {
     std::string config;

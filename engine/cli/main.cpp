@@ -6,18 +6,30 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <optional>
 
 #include "base/diagnostics.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "morphology/swc.hpp"
+#include "network/ranks.hpp"
 
 namespace {
 
 using namespace axolemma;
 
+/// One line for the rank that speaks, then what it has to say.
+int tell_failure(const network::RankFailed& failure, const network::Ranks& ranks)
+{
+    if (failure.rank() == ranks.rank()) {
+        const std::string who = failure.on_all() ? std::string{} : fmt::format("rank {} of {}: ", ranks.rank(), ranks.size());
+        fmt::print(stderr, "{}{}", who, failure.what());
+    }
+    return failure.input_wrong() ? cli::ExitCode::input_wrong : cli::ExitCode::engine_failed;
+}
+
 /// Runs a command and turns what it throws into a message and an exit code.
-int guarded(const std::function<int()>& command)
+int guarded(const network::Ranks& ranks, const std::function<int()>& command)
 {
     try {
         const int code = command();
@@ -26,6 +38,8 @@ int guarded(const std::function<int()>& command)
             return cli::ExitCode::engine_failed;
         }
         return code;
+    } catch (const network::RankFailed& failure) {
+        return tell_failure(failure, ranks);
     } catch (const base::InputError& error) {
         fmt::print(stderr, "{}", error.diagnostics().text());
         return cli::ExitCode::input_wrong;
@@ -61,6 +75,8 @@ void add_run(CLI::App& app, cli::RunArguments& a)
                     "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated")
         ->expected(1)
         ->take_all();
+    run->add_flag("--resume", a.resume,
+                  "go on from the checkpoint of an interrupted run; start from the beginning if there is none");
     run->add_flag("--json", a.json, "print the summary as JSON");
     run->add_flag("--quiet", a.quiet, "print nothing but problems");
 }
@@ -123,6 +139,15 @@ void add_bench(CLI::App& app, cli::BenchArguments& a)
 
 int main(int argc, char** argv)
 {
+    std::optional<network::RankSession> session;
+    const int refused = guarded(network::Ranks::alone(), [&] {
+        session.emplace(argc, argv);
+        return cli::ExitCode::success;
+    });
+    if (!session) {
+        return refused;
+    }
+    auto& ranks = session->ranks();
     // A file that outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
@@ -170,9 +195,16 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
     }
-    return guarded([&] {
+    const bool for_ranks = app.got_subcommand("run");
+    if (ranks.size() > 1 && !for_ranks) {
+        if (ranks.is_root()) {
+            fmt::print(stderr, "error: only `axolemma run` works on several ranks; start one copy of this command\n");
+        }
+        return cli::ExitCode::input_wrong;
+    }
+    const int code = guarded(ranks, [&] {
         if (app.got_subcommand("run")) {
-            return cli::run_command(run);
+            return cli::run_command(run, ranks);
         }
         if (app.got_subcommand("check")) {
             return cli::check_command(check);
@@ -194,4 +226,5 @@ int main(int argc, char** argv)
         }
         return cli::schema_command(markdown);
     });
+    return static_cast<int>(ranks.largest(std::int64_t{code}));
 }

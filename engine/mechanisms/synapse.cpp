@@ -53,9 +53,9 @@ double receive(const SynapseBlock& block, std::size_t k, double weight_uS, doubl
     return weight_uS * mean_of_decay(remaining_ms, tau_ms, dt_ms);
 }
 
-double conductance(const SynapseBlock& block, std::size_t k)
+double conductance(const double* states, std::size_t /*n*/, std::size_t k)
 {
-    return block.states[k];
+    return states[k];
 }
 
 }  // namespace one_exponential
@@ -117,16 +117,15 @@ double receive(const SynapseBlock& block, std::size_t k, double weight_uS, doubl
     return scaled_uS * (mean_of_decay(remaining_ms, decay_ms, dt_ms) - mean_of_decay(remaining_ms, rise_ms, dt_ms));
 }
 
-double conductance(const SynapseBlock& block, std::size_t k)
+double conductance(const double* states, std::size_t n, std::size_t k)
 {
-    return block.states[b * block.n + k] - block.states[a * block.n + k];
+    return states[b * n + k] - states[a * n + k];
 }
 
 /// 1 / (1 + [Mg]/half exp(-slope v)).
-void magnesium_block(const SynapseBlock& block, std::size_t k, double v_mV, double& share, double& slope)
+void magnesium_block(const double* parameters, std::size_t n, std::size_t k, double v_mV, double& share, double& slope)
 {
-    const std::size_t n = block.n;
-    const double* p = block.parameters + k;
+    const double* p = parameters + k;
     share = 1.0 / (1.0 + p[mg * n] / p[mg_half * n] * base::exp(-p[mg_slope * n] * v_mV));
     slope = p[mg_slope * n] * share * (1.0 - share);
 }
@@ -226,6 +225,17 @@ int position(const List& list, std::string_view name)
 }
 
 }  // namespace
+
+double SynapseInfo::current_nA(const double* p, const double* of_states, std::size_t n, std::size_t k,
+                               double v_mV) const
+{
+    double share = 1.0;
+    double slope = 0.0;
+    if (open_share != nullptr) {
+        open_share(p, n, k, v_mV, share, slope);
+    }
+    return conductance(of_states, n, k) * share * (v_mV - p[reversal * n + k]);
+}
 
 int SynapseInfo::parameter_index(std::string_view parameter) const
 {

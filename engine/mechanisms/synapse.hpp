@@ -45,10 +45,14 @@ struct SynapseInfo {
     double (*receive)(const SynapseBlock&, std::size_t k, double weight_uS, double remaining_ms,
                       double dt_ms) = nullptr;
     /// Conductance of instance k at the time of its states, without the dependence on voltage [uS].
-    double (*conductance)(const SynapseBlock&, std::size_t k) = nullptr;
+    double (*conductance)(const double* states, std::size_t n, std::size_t k) = nullptr;
     /// Share of the conductance of instance k that is open at v, and its derivative by v [1/mV]; null where it is 1.
-    void (*open_share)(const SynapseBlock&, std::size_t k, double v_mV, double& share, double& slope) = nullptr;
+    void (*open_share)(const double* parameters, std::size_t n, std::size_t k, double v_mV, double& share,
+                       double& slope) = nullptr;
 
+    /// Current of instance k at v, outward positive [nA].
+    double current_nA(const double* of_parameters, const double* of_states, std::size_t n, std::size_t k,
+                      double v_mV) const;
     /// Position of a name in the list, or -1.
     int parameter_index(std::string_view parameter) const;
     int state_index(std::string_view state) const;

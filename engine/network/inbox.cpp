@@ -6,7 +6,19 @@
 
 namespace axolemma::network {
 
-std::int64_t step_of_arrival(double t_ms, double dt_ms)
+namespace {
+
+double arrival_ms(double spike_ms, double delay_ms, double dt_ms)
+{
+    const double t_ms = spike_ms + delay_ms;
+    const std::int64_t earliest = step_of(spike_ms, dt_ms) + steps_in(delay_ms, dt_ms);
+    const double begin_ms = static_cast<double>(earliest) * dt_ms;
+    return t_ms > begin_ms ? t_ms : std::nextafter(begin_ms, begin_ms + dt_ms);
+}
+
+}  // namespace
+
+std::int64_t step_of(double t_ms, double dt_ms)
 {
     auto step = static_cast<std::int64_t>(std::floor(t_ms / dt_ms));
     // The quotient is rounded; ends of steps are products everywhere.
@@ -19,15 +31,24 @@ std::int64_t step_of_arrival(double t_ms, double dt_ms)
     return step;
 }
 
+std::int64_t steps_in(double delay_ms, double dt_ms)
+{
+    return static_cast<std::int64_t>(std::floor(delay_ms / dt_ms + 1e-9));
+}
+
 void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms)
 {
     connections_.push_back({weight_uS, delay_ms, source, synapse});
 }
 
-std::size_t Inbox::add_train(std::int64_t id, SpikeTrain train)
+std::size_t Inbox::find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make)
 {
-    trains_.push_back({id, train, train, {}});
-    return trains_.size() - 1;
+    const auto [at, is_new] = train_of_id_.try_emplace(id, trains_.size());
+    if (is_new) {
+        const SpikeTrain train = make();
+        trains_.push_back({id, train, train, {}});
+    }
+    return at->second;
 }
 
 void Inbox::connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms)
@@ -76,7 +97,7 @@ void Inbox::reset()
     }
 }
 
-void Inbox::receive(std::span<const Spike> spikes)
+void Inbox::receive(std::span<const Spike> spikes, double dt_ms)
 {
     auto from = sources_.begin();
     for (std::size_t k = 0; k < spikes.size() && from != sources_.end();) {
@@ -90,8 +111,8 @@ void Inbox::receive(std::span<const Spike> spikes)
             const auto s = static_cast<std::size_t>(from - sources_.begin());
             for (std::size_t c = first_[s]; c < first_[s + 1]; ++c) {
                 for (std::size_t spike = k; spike < end; ++spike) {
-                    waiting_.push_back({spikes[spike].t_ms + connections_[c].delay_ms, connections_[c].weight_uS,
-                                        connections_[c].synapse});
+                    waiting_.push_back({arrival_ms(spikes[spike].t_ms, connections_[c].delay_ms, dt_ms),
+                                        connections_[c].weight_uS, connections_[c].synapse});
                 }
             }
         }
@@ -119,7 +140,7 @@ void Inbox::open(std::int64_t from, std::int64_t to, double dt_ms)
     const auto later = std::partition(waiting_.begin(), waiting_.end(),
                                       [&](const SynapticEvent& event) { return event.t_ms > until_ms; });
     for (auto event = later; event != waiting_.end(); ++event) {
-        due_.push_back({*event, std::max(from, step_of_arrival(event->t_ms, dt_ms))});
+        due_.push_back({*event, std::max(from, step_of(event->t_ms, dt_ms))});
     }
     waiting_.erase(later, waiting_.end());
     std::sort(due_.begin(), due_.end(), [](const Due& a, const Due& b) {

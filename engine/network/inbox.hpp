@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "network/spike_detector.hpp"
@@ -22,9 +24,10 @@ public:
     /// A connection from a place watched for spikes (Spike::source) to an instance in the group.
     void connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms);
     /// A generator that reaches this group.
-    /// @param id  number over all generators of the model
-    /// @returns   handle for connect_train
-    std::size_t add_train(std::int64_t id, SpikeTrain train);
+    /// @param id    number over all generators of the model
+    /// @param make  called when the generator is not known here yet
+    /// @returns     handle for connect_train
+    std::size_t find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make);
     void connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms);
     /// Call once after the last connection.
     void seal();
@@ -34,8 +37,9 @@ public:
 
     /// Forgets all events, and trains start anew.
     void reset();
-    /// Spikes of the whole model, sorted by source.
-    void receive(std::span<const Spike> spikes);
+    /// Spikes of the whole model, sorted by source. An event arrives steps_in(delay) steps after the spike's step at the
+    /// earliest: then an epoch of the shortest delay is never too long, however times are rounded.
+    void receive(std::span<const Spike> spikes, double dt_ms);
     /// Makes ready the events of the steps from..to-1. Events before them count as events of step `from`.
     void open(std::int64_t from, std::int64_t to, double dt_ms);
     /// Events of one step; ask for the opened steps in ascending order, each once.
@@ -72,13 +76,16 @@ private:
     std::vector<std::int32_t> sources_;    ///< those that occur, ascending
     std::vector<std::size_t> first_;       ///< connection of each of `sources_`, and the end
     std::vector<Train> trains_;
+    std::unordered_map<std::int64_t, std::size_t> train_of_id_;
     std::vector<SynapticEvent> waiting_;
     std::vector<Due> due_;
     std::vector<SynapticEvent> due_events_;
     std::size_t next_due_ = 0;
 };
 
-/// The step in which an event at t arrives: that with step*dt < t <= (step+1)*dt.
-std::int64_t step_of_arrival(double t_ms, double dt_ms);
+/// The step that t belongs to: that with step*dt < t <= (step+1)*dt.
+std::int64_t step_of(double t_ms, double dt_ms);
+/// Whole steps in a delay; one that is meant to be whole may lie below by rounding.
+std::int64_t steps_in(double delay_ms, double dt_ms);
 
 }  // namespace axolemma::network

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "base/diagnostics.hpp"
 #include "base/index.hpp"
@@ -28,12 +29,11 @@ public:
     OneRank() : Ranks(0, 1) {}
 
     std::int64_t largest(std::int64_t mine) const override { return mine; }
+    double largest(double mine) const override { return mine; }
     double sum(double mine) const override { return mine; }
+    std::int64_t sum(std::int64_t mine) const override { return mine; }
     void broadcast(std::span<double>, int) const override {}
-    std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine) const override
-    {
-        return {{mine.begin(), mine.end()}};
-    }
+    void gather(std::span<const std::byte> mine, const Take& take) const override { take(0, mine); }
     void all_gather(std::span<const double> mine, std::span<const int>, std::span<double> all) const override
     {
         std::copy(mine.begin(), mine.end(), all.begin());
@@ -46,8 +46,6 @@ public:
     {
         std::copy(mine.begin(), mine.end(), all.begin());
     }
-    void send(std::span<const std::byte>, int) const override { assert(false && "there is nobody to send to"); }
-    void receive(std::span<std::byte>, int) const override { assert(false && "there is nobody to receive from"); }
     void begin_all_gather(std::span<const std::byte> mine, std::span<std::byte> all) override
     {
         std::copy(mine.begin(), mine.end(), all.begin());
@@ -77,6 +75,41 @@ int launched_processes()
 
 }  // namespace
 
+RankFailed::RankFailed(int rank, bool on_all, bool input_wrong, std::string text)
+    : rank_(rank), on_all_(on_all), input_wrong_(input_wrong), text_(std::move(text))
+{}
+
+void together(const Ranks& ranks, const std::function<void()>& action)
+{
+    if (ranks.size() == 1) {
+        action();
+        return;
+    }
+    enum Failure : std::int64_t { none, engine, input };
+    std::int64_t failure = none;
+    std::string text;
+    try {
+        action();
+    } catch (const base::InputError& error) {
+        failure = input;
+        text = error.diagnostics().text();
+    } catch (const std::bad_alloc&) {
+        failure = engine;
+        text = "error: not enough memory\n";
+    } catch (const std::exception& error) {
+        failure = engine;
+        text = fmt::format("error: {}\n", error.what());
+    }
+    const std::int64_t n_failed = ranks.sum(std::int64_t{failure != none ? 1 : 0});
+    if (n_failed == 0) {
+        return;
+    }
+    const std::int64_t first = ranks.smallest(failure != none ? ranks.rank() : ranks.size());
+    const bool input_wrong = ranks.largest(failure) == input;
+    throw RankFailed(static_cast<int>(first), n_failed == ranks.size(), input_wrong,
+                     first == ranks.rank() ? text : std::string{});
+}
+
 Ranks& Ranks::alone()
 {
     static OneRank one;
@@ -94,12 +127,24 @@ namespace {
 
 class MpiRanks final : public Ranks {
 public:
-    MpiRanks(int rank, int size) : Ranks(rank, size) {}
+    MpiRanks(int rank, int size) : Ranks(rank, size)
+    {
+        MPI_Comm machine = MPI_COMM_NULL;
+        MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &machine);
+        MPI_Comm_size(machine, &n_on_machine_);
+        MPI_Comm_free(&machine);
+    }
 
     std::int64_t largest(std::int64_t mine) const override
     {
         std::int64_t result = 0;
         MPI_Allreduce(&mine, &result, 1, MPI_INT64_T, MPI_MAX, MPI_COMM_WORLD);
+        return result;
+    }
+    double largest(double mine) const override
+    {
+        double result = 0;
+        MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
         return result;
     }
     double sum(double mine) const override
@@ -108,27 +153,32 @@ public:
         MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
         return result;
     }
+    std::int64_t sum(std::int64_t mine) const override
+    {
+        std::int64_t result = 0;
+        MPI_Allreduce(&mine, &result, 1, MPI_INT64_T, MPI_SUM, MPI_COMM_WORLD);
+        return result;
+    }
     void broadcast(std::span<double> numbers, int root) const override
     {
         MPI_Bcast(numbers.data(), static_cast<int>(numbers.size()), MPI_DOUBLE, root, MPI_COMM_WORLD);
     }
-    std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine) const override
+    void gather(std::span<const std::byte> mine, const Take& take) const override
     {
-        // Lengths first; then rank by rank, so that no message is larger than one rank's.
         const std::uint64_t length = mine.size();
         std::vector<std::uint64_t> lengths(is_root() ? base::index(size()) : 0);
         MPI_Gather(&length, 1, MPI_UINT64_T, lengths.data(), 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
         if (!is_root()) {
             send(mine, 0);
-            return {};
+            return;
         }
-        std::vector<std::vector<std::byte>> all;
-        all.emplace_back(mine.begin(), mine.end());
+        take(0, mine);
+        std::vector<std::byte> bytes;
         for (int from = 1; from < size(); ++from) {
-            all.emplace_back(lengths[base::index(from)]);
-            receive(all.back(), from);
+            bytes.resize(lengths[base::index(from)]);
+            receive(bytes, from);
+            take(from, bytes);
         }
-        return all;
     }
     void all_gather(std::span<const double> mine, std::span<const int> counts, std::span<double> all) const override
     {
@@ -149,20 +199,6 @@ public:
         MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, all.data(), counts.data(), starts.data(),
                     MPI_DOUBLE, 0, MPI_COMM_WORLD);
     }
-    void send(std::span<const std::byte> bytes, int to) const override
-    {
-        for (std::size_t at = 0; at < bytes.size(); at += message_bytes) {
-            const auto part = bytes.subspan(at, std::min(message_bytes, bytes.size() - at));
-            MPI_Send(part.data(), static_cast<int>(part.size()), MPI_BYTE, to, 0, MPI_COMM_WORLD);
-        }
-    }
-    void receive(std::span<std::byte> bytes, int from) const override
-    {
-        for (std::size_t at = 0; at < bytes.size(); at += message_bytes) {
-            const auto part = bytes.subspan(at, std::min(message_bytes, bytes.size() - at));
-            MPI_Recv(part.data(), static_cast<int>(part.size()), MPI_BYTE, from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        }
-    }
     void begin_all_gather(std::span<const std::byte> mine, std::span<std::byte> all) override
     {
         const int n = static_cast<int>(mine.size());
@@ -175,7 +211,23 @@ public:
         std::_Exit(exit_code);
     }
 
+    int n_on_machine() const override { return n_on_machine_; }
+
 private:
+    void send(std::span<const std::byte> bytes, int to) const
+    {
+        for (std::size_t at = 0; at < bytes.size(); at += message_bytes) {
+            const auto part = bytes.subspan(at, std::min(message_bytes, bytes.size() - at));
+            MPI_Send(part.data(), static_cast<int>(part.size()), MPI_BYTE, to, 0, MPI_COMM_WORLD);
+        }
+    }
+    void receive(std::span<std::byte> bytes, int from) const
+    {
+        for (std::size_t at = 0; at < bytes.size(); at += message_bytes) {
+            const auto part = bytes.subspan(at, std::min(message_bytes, bytes.size() - at));
+            MPI_Recv(part.data(), static_cast<int>(part.size()), MPI_BYTE, from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        }
+    }
     static constexpr std::size_t message_bytes = std::size_t{1} << 28;  ///< counts of MPI have 31 bits
 
     static std::vector<int> starts_of(std::span<const int> counts)
@@ -189,6 +241,7 @@ private:
         return starts;
     }
 
+    int n_on_machine_ = 1;
     MPI_Request request_ = MPI_REQUEST_NULL;
 };
 

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,11 +30,15 @@ public:
     /// Largest and smallest of all ranks' numbers, the same on every rank.
     virtual std::int64_t largest(std::int64_t mine) const = 0;
     std::int64_t smallest(std::int64_t mine) const { return -largest(-mine); }
+    virtual double largest(double mine) const = 0;
     virtual double sum(double mine) const = 0;
+    virtual std::int64_t sum(std::int64_t mine) const = 0;
     /// Number of the root on every rank.
     virtual void broadcast(std::span<double> numbers, int root = 0) const = 0;
-    /// Everybody's bytes, which may differ in length, on the root, rank by rank; nothing on the others.
-    virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine) const = 0;
+    /// On the root, calls take(rank, bytes) with everybody's bytes, which may differ in length, rank by rank: at no time does
+    /// it hold those of more than one rank beside its own.
+    using Take = std::function<void(int rank, std::span<const std::byte> bytes)>;
+    virtual void gather(std::span<const std::byte> mine, const Take& take) const = 0;
     /// Everybody's numbers one after the other, on every rank.
     /// @param counts  of each rank
     virtual void all_gather(std::span<const double> mine, std::span<const int> counts, std::span<double> all) const = 0;
@@ -40,10 +46,6 @@ public:
                             std::span<std::byte> all) const = 0;
     /// Everybody's numbers one after the other, on the root.
     virtual void gather(std::span<const double> mine, std::span<const int> counts, std::span<double> all) const = 0;
-    /// Bytes from one rank to another: call on both, with the bytes on `from` and a place for them on `to`.
-    virtual void send(std::span<const std::byte> bytes, int to) const = 0;
-    virtual void receive(std::span<std::byte> bytes, int from) const = 0;
-
     /// Begins to send equally many bytes from everybody to everybody; one at a time. Both spans must live until finished.
     virtual void begin_all_gather(std::span<const std::byte> mine, std::span<std::byte> all) = 0;
     virtual void finish_all_gather() = 0;
@@ -51,12 +53,37 @@ public:
     /// Ends all ranks at once, whatever they are doing.
     [[noreturn]] virtual void abort(int exit_code) const = 0;
 
+    /// Ranks on this machine.
+    virtual int n_on_machine() const { return 1; }
+
 protected:
     Ranks(int rank, int size) : rank_(rank), size_(size) {}
 
 private:
     int rank_, size_;
 };
+
+/// What together() throws on every rank after a failure on some.
+class RankFailed : public std::exception {
+public:
+    /// @param text  on the first of the ranks that failed, what went wrong; empty on the others
+    RankFailed(int rank, bool on_all, bool input_wrong, std::string text);
+    int rank() const { return rank_; }
+    /// Did every rank fail? Then it does not matter which one speaks.
+    bool on_all() const { return on_all_; }
+    /// A base::InputError, as opposed to a failure of the engine.
+    bool input_wrong() const { return input_wrong_; }
+    const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+    int rank_;
+    bool on_all_, input_wrong_;
+    std::string text_;
+};
+
+/// Runs `action`, which must not talk to other ranks, on all of them; when it throws on some, all throw RankFailed and nobody
+/// waits for a rank that has given up. With one rank whatever it throws goes through.
+void together(const Ranks& ranks, const std::function<void()>& action);
 
 /// Starts MPI if a launcher (mpirun, srun) started this process, and ends it when it goes. Make one in main().
 class RankSession {

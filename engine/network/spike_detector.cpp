@@ -45,19 +45,27 @@ void SpikeDetector::initialise(const group::State& state)
     }
 }
 
-void SpikeDetector::observe(const group::State& state, double t_ms, double dt_ms)
+void SpikeDetector::observe(const group::State& state, std::int64_t step, double dt_ms)
 {
+    const double from_ms = static_cast<double>(step) * dt_ms;
+    const double t_ms = static_cast<double>(step + 1) * dt_ms;
     for (auto& place : watched_) {
         const double v_mV = place.reader.read_mV(state, t_ms, dt_ms);
         if (place.last_mV < place.threshold_mV && v_mV >= place.threshold_mV) {
             const double crossed_ms =
-                crossing_time_ms(t_ms - dt_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
-            // t - dt + dt may round to more than t, and spikes after the time reached are not handed on.
-            spikes_.push_back({std::min(crossed_ms, t_ms), place.source});
+                crossing_time_ms(from_ms, dt_ms, place.before_mV, place.last_mV, v_mV, place.threshold_mV);
+            // Rounding must not carry a spike into another step.
+            spikes_.push_back({std::clamp(crossed_ms, std::nextafter(from_ms, t_ms), t_ms), place.source});
         }
         place.before_mV = place.last_mV;
         place.last_mV = v_mV;
     }
+}
+
+void SpikeDetector::set_memory(std::size_t k, const Memory& memory)
+{
+    watched_[k].before_mV = memory.before_mV;
+    watched_[k].last_mV = memory.last_mV;
 }
 
 void SpikeDetector::reserve(std::size_t steps)

@@ -27,8 +27,8 @@ public:
 
     /// Takes the voltages at t = 0; a place that starts above its threshold must first fall below it.
     void initialise(const group::State& state);
-    /// Call after every step with the time reached.
-    void observe(const group::State& state, double t_ms, double dt_ms);
+    /// Call after every step. A spike lies inside the step in which it was seen: step*dt < t <= (step+1)*dt.
+    void observe(const group::State& state, std::int64_t step, double dt_ms);
 
     std::size_t n_watched() const { return watched_.size(); }
     /// Makes room for all spikes that `steps` steps can bring, so that observe() does not allocate.
@@ -36,6 +36,14 @@ public:
     /// Spikes seen since the last clear(), in the order in which they were found.
     const std::vector<Spike>& spikes() const { return spikes_; }
     void clear() { spikes_.clear(); }
+
+    /// What has to be known of a watched place to go on from a checkpoint.
+    struct Memory {
+        double before_mV = 0, last_mV = 0;
+    };
+    std::int32_t source(std::size_t k) const { return watched_[k].source; }
+    Memory memory(std::size_t k) const { return {watched_[k].before_mV, watched_[k].last_mV}; }
+    void set_memory(std::size_t k, const Memory& memory);
 
 private:
     struct Watched {

@@ -351,6 +351,16 @@ CheckpointPart CheckpointReader::open(std::string_view name) const
     return opened;
 }
 
+void CheckpointPart::skip(std::uint64_t n_bytes)
+{
+    if (n_bytes > n_left_) {
+        owner_->fail_damaged(
+            fmt::format("part '{}' has {} bytes left where {} are to be left out", name_, n_left_, n_bytes));
+    }
+    position_ += n_bytes;
+    n_left_ -= n_bytes;
+}
+
 void CheckpointPart::take(std::span<std::byte> bytes)
 {
     if (bytes.size() > n_left_) {

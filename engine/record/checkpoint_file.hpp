@@ -74,6 +74,8 @@ class CheckpointPart {
 public:
     /// Fills `bytes`. Throws base::InputError when fewer are left.
     void take(std::span<std::byte> bytes);
+    /// Leaves bytes out.
+    void skip(std::uint64_t n_bytes);
     std::uint64_t n_left() const { return n_left_; }
 
 private:

@@ -74,13 +74,18 @@ void GroupProbe::add_current_clamp(std::size_t column, std::size_t clamp)
     current_clamps_.emplace_back(column, clamp);
 }
 
+void GroupProbe::add_synapse(std::size_t column, std::int32_t instance, bool current)
+{
+    synapses_.push_back({column, instance, current});
+}
+
 void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
 {
     // What an ideal clamp delivers is what the node needs: its ionic current is read by a probe of its own.
     clamp_probes_.emplace_back(*plan_);
     clamp_probes_.back().add_ionic_current(0, plan_->voltage_clamps[clamp].node);
     const double axial_diagonal_uS = plan_->axial_diagonal_uS(plan_->voltage_clamps[clamp].node);
-    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1, axial_diagonal_uS, {}, {}, {}});
+    voltage_clamps_.push_back({column, clamp, clamp_probes_.size() - 1, axial_diagonal_uS, {}, {}, {}, {}});
     find_neighbours(voltage_clamps_.back());
 }
 
@@ -100,6 +105,13 @@ void GroupProbe::find_neighbours(ClampColumn& column) const
         const auto& other = plan_->voltage_clamps[k];
         if (k != column.clamp && other.node == node && other.series_resistance_Mohm > 0.0) {
             column.through_resistance.push_back(k);
+        }
+    }
+    for (const auto& kind : plan_->synapses) {
+        for (std::size_t k = 0; k < kind.n(); ++k) {
+            if (static_cast<std::size_t>(kind.slot[k]) == plan_->slot(node)) {
+                column.synapses.push_back(kind.first + static_cast<std::int32_t>(k));
+            }
         }
     }
 }
@@ -143,7 +155,7 @@ void GroupProbe::prepare()
 bool GroupProbe::empty() const
 {
     return voltages_.empty() && node_voltages_.empty() && mechanisms_.empty() && zeroed_columns_.empty() &&
-           current_clamps_.empty() && voltage_clamps_.empty();
+           current_clamps_.empty() && voltage_clamps_.empty() && synapses_.empty();
 }
 
 void GroupProbe::sample(const group::State& state, const SampleTime& time, double* row)
@@ -164,11 +176,25 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
     for (const auto& [column, clamp] : current_clamps_) {
         row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms, time.dt_ms);
     }
+    for (const auto& [column, instance, current] : synapses_) {
+        const auto& kind = plan_->kind_of(instance);
+        row[column] = current ? synapse_nA(instance, state)
+                              : kind.info->conductance(state.column(kind.state_column), kind.n(),
+                                                       static_cast<std::size_t>(instance - kind.first));
+    }
     for (const auto& clamp : voltage_clamps_) {
         double ionic_mA_per_cm2 = 0.0;
         clamp_probes_[clamp.ionic_column].sample(state, time, &ionic_mA_per_cm2);
         row[clamp.column] = clamp_current_nA(clamp, ionic_mA_per_cm2, state, time);
     }
+}
+
+double GroupProbe::synapse_nA(std::int32_t instance, const group::State& state) const
+{
+    const auto& kind = plan_->kind_of(instance);
+    const auto k = static_cast<std::size_t>(instance - kind.first);
+    return kind.info->current_nA(kind.parameters.data(), state.column(kind.state_column), kind.n(), k,
+                                 state.v_slots_mV()[static_cast<std::size_t>(kind.slot[k])]);
 }
 
 void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row)
@@ -245,6 +271,9 @@ double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_p
         i_nA += plan_->capacitance_nF(node) * clamp.waveform.slope(time.t_ms - time.dt_ms, time.t_ms);
     }
     i_nA += plan_->scale_uS[plan_->slot(node)] * ionic_mA_per_cm2;
+    for (const std::int32_t synapse : column.synapses) {
+        i_nA += synapse_nA(synapse, state);
+    }
     // The clamp need not deliver what other electrodes do.
     for (const auto& [k, weight] : column.injected) {
         const auto& waveform = plan_->current_clamps[k].waveform;

@@ -35,6 +35,8 @@ public:
     void add_current(std::size_t column, std::size_t m, int current, std::int32_t node);
     /// Sum of the current densities of all mechanisms at `node` [mA/cm2].
     void add_ionic_current(std::size_t column, std::int32_t node);
+    /// Conductance [uS] of a synapse, or its current [nA], outward positive; instances as in the plan.
+    void add_synapse(std::size_t column, std::int32_t instance, bool current);
     /// Current delivered by a clamp of the plan [nA].
     void add_current_clamp(std::size_t column, std::size_t clamp);
     void add_voltage_clamp(std::size_t column, std::size_t clamp);
@@ -71,6 +73,7 @@ private:
         std::vector<std::pair<std::size_t, double>>
             injected;                                 ///< current clamps of the plan and their weight at the node
         std::vector<std::size_t> through_resistance;  ///< other voltage clamps of the plan at the node
+        std::vector<std::int32_t> synapses;           ///< instances at the node
     };
 
     Gathered& gathered(std::size_t m);
@@ -79,6 +82,7 @@ private:
     void find_neighbours(ClampColumn& column) const;
     double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
                             const SampleTime& time) const;
+    double synapse_nA(std::int32_t instance, const group::State& state) const;
     /// Of a clamp with series resistance.
     static double resistive_current_nA(const discretise::VoltageClamp& clamp, const group::State& state,
                                        const SampleTime& time);
@@ -89,6 +93,12 @@ private:
     std::vector<Gathered> mechanisms_;
     std::vector<std::size_t> zeroed_columns_;  ///< sums start from 0
     std::vector<std::pair<std::size_t, std::size_t>> current_clamps_;
+    struct SynapseColumn {
+        std::size_t column;
+        std::int32_t instance;
+        bool current;
+    };
+    std::vector<SynapseColumn> synapses_;
     std::vector<ClampColumn> voltage_clamps_;
     std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
 };

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sha256.hpp"
 #include "run/group_filler.hpp"
 #include "run/places.hpp"
+#include "run/provenance.hpp"
 
 namespace axolemma::run {
 
@@ -33,20 +35,91 @@ std::int64_t step_count(const model::RunSpec& run, Diagnostics& diagnostics)
 
 }  // namespace
 
-BuiltModel::BuiltModel(model::Model description) : model(std::move(description))
+BuiltModel::BuiltModel(model::Model description, network::Ranks& all_ranks)
+    : model(std::move(description)), ranks(all_ranks)
 {
     Diagnostics diagnostics;
+    network::together(ranks, [&] { find_out(diagnostics); });
+    take_fingerprint();
+    share_cells();
+    network::together(ranks, [&] { make_groups(diagnostics); });
+    agree_on_facts();
+    warnings = std::move(diagnostics);
+}
+
+void BuiltModel::find_out(Diagnostics& diagnostics)
+{
     facts.n_steps = step_count(model.run, diagnostics);
     make_populations(diagnostics);
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
     require_memory();
     recordings = plan_recordings(model, populations, facts.n_steps, diagnostics);
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
+    network = std::make_unique<NetworkPlan>(model, populations, recordings, diagnostics);
+    diagnostics.throw_if_errors();
+}
+
+void BuiltModel::take_fingerprint()
+{
+    network::together(ranks, [&] {
+        std::string all = model.config_text;
+        for (const auto& text : model.overrides) {
+            all += '\n' + text;
+        }
+        for (const auto& file : input_files(model, populations)) {
+            all += '\n' + file.sha256;
+        }
+        fingerprint = base::sha256_hex(all);
+    });
+    const auto beginning = static_cast<std::int64_t>(std::stoull(fingerprint.substr(0, 15), nullptr, 16));
+    const bool same = ranks.largest(beginning) == ranks.smallest(beginning);
+    network::together(ranks, [&] {
+        if (!same) {
+            throw base::InputError({model.config_path, 0, 0}, "the ranks read different files",
+                                   "is the folder the same on all machines, and did a file change just now?");
+        }
+    });
+}
+
+void BuiltModel::share_cells()
+{
+    share = CellShare(facts.n_cells);
+    if (ranks.size() > 1) {
+        std::vector<double> cost(populations.size(), 1.0);
+        network::together(ranks, [&] {
+            if (ranks.is_root()) {
+                cost = measure_cell_cost(model, populations);
+            }
+        });
+        ranks.broadcast(cost);
+        share = CellShare(populations, cost, ranks.size(), ranks.rank());
+    }
+    for (const auto& report : recordings.reports) {
+        const std::int64_t first_cell = populations[static_cast<std::size_t>(report.population)].first_cell();
+        auto& first = first_columns.emplace_back();
+        for (int rank = 0; rank <= ranks.size(); ++rank) {
+            const auto at =
+                std::lower_bound(report.elements.begin(), report.elements.end(), share.first_of(rank) - first_cell,
+                                 [](const Element& element, std::int64_t wanted) { return element.cell < wanted; });
+            first.push_back(static_cast<std::size_t>(at - report.elements.begin()));
+        }
+    }
+}
+
+void BuiltModel::make_groups(Diagnostics& diagnostics)
+{
     pack(diagnostics);
     check_clamps(diagnostics);
     diagnostics.throw_if_errors();
+    min_delay_steps = network->connect(groups, share.first(), share.end(), diagnostics);
+    diagnostics.throw_if_errors();
+}
+
+void BuiltModel::agree_on_facts()
+{
+    min_delay_steps = ranks.smallest(min_delay_steps);
+    first_stimulus_ms = -ranks.largest(-first_stimulus_ms);
     count_facts();
-    warnings = std::move(diagnostics);
 }
 
 void BuiltModel::require_memory() const
@@ -56,6 +129,7 @@ void BuiltModel::require_memory() const
     for (const auto& population : populations) {
         bytes += static_cast<double>(population.count()) * (200.0 * population.layout().n_nodes() + 400.0);
     }
+    bytes *= static_cast<double>(ranks.n_on_machine()) / ranks.size();
     const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
     if (bytes > machine) {
         throw base::EngineError(
@@ -92,7 +166,7 @@ std::vector<BuiltModel::Plug> BuiltModel::find_plugs(Diagnostics& diagnostics) c
 discretise::Plugged BuiltModel::plug_in(const std::vector<Plug>& plugs, std::size_t p, std::int64_t index,
                                         Diagnostics& diagnostics)
 {
-    discretise::Plugged clamps;
+    discretise::Plugged plugged;
     const auto& population = populations[p];
     const auto ra = population.axial_resistivity(index);
     for (std::size_t k = 0; k < plugs.size(); ++k) {
@@ -108,22 +182,23 @@ discretise::Plugged BuiltModel::plug_in(const std::vector<Plug>& plugs, std::siz
         for (const auto& where : plugs[k].places) {
             if (stimulus.kind == model::StimulusSpec::Kind::current_clamp) {
                 const auto tap = discretise::tap_at(population.layout(), population.morphology(), *ra, where);
-                clamps.current_clamps.push_back({static_cast<std::int32_t>(k), tap, waveform});
+                plugged.current_clamps.push_back({static_cast<std::int32_t>(k), tap, waveform});
             } else {
-                clamps.voltage_clamps.push_back({static_cast<std::int32_t>(k),
-                                                 population.layout().compartment_at(where),
-                                                 stimulus.series_resistance_Mohm, waveform});
+                plugged.voltage_clamps.push_back({static_cast<std::int32_t>(k),
+                                                  population.layout().compartment_at(where),
+                                                  stimulus.series_resistance_Mohm, waveform});
             }
         }
     }
-    return clamps;
+    return plugged;
 }
 
 void BuiltModel::pack(Diagnostics& diagnostics)
 {
     const auto plugs = find_plugs(diagnostics);
     tell_moved_clamps(plugs, diagnostics);
-    GroupFiller filler(model, facts.n_cells, [&](group::Plan plan) { add_group(std::move(plan)); });
+    GroupFiller filler(model, facts.n_cells, share.end() - share.first(),
+                       [&](group::Plan plan) { add_group(std::move(plan)); });
     for (std::size_t p = 0; p < populations.size(); ++p) {
         try {
             pack_population(p, plugs, filler, diagnostics);
@@ -142,15 +217,18 @@ void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, 
 {
     const auto& population = populations[p];
     std::shared_ptr<const discretise::DiscretisedCell> cell;
-    for (std::int64_t index = 0; index < population.count(); ++index) {
+    const std::int64_t first = std::clamp<std::int64_t>(share.first() - population.first_cell(), 0, population.count());
+    const std::int64_t end = std::clamp<std::int64_t>(share.end() - population.first_cell(), 0, population.count());
+    for (std::int64_t index = first; index < end; ++index) {
         if (!cell || !population.identical()) {
             cell = std::make_shared<const discretise::DiscretisedCell>(population.make_cell(index));
         }
-        auto clamps = plug_in(plugs, p, index, diagnostics);
+        auto plugged = plug_in(plugs, p, index, diagnostics);
+        network->plug(p, index, plugged, diagnostics);
         if (diagnostics.has_errors()) {
             return;  // further cells would only repeat it
         }
-        filler.add(population.first_cell() + index, cell, std::move(clamps));
+        filler.add(population.first_cell() + index, cell, std::move(plugged));
     }
 }
 
@@ -158,9 +236,10 @@ void BuiltModel::add_group(group::Plan plan)
 {
     groups.push_back(std::make_unique<GroupRun>(std::move(plan), model.run));
     auto& group = *groups.back();
-    for (const auto& report : recordings.reports) {
+    for (std::size_t r = 0; r < recordings.reports.size(); ++r) {
         group.probes.emplace_back(group.plan);
-        add_columns(group.probes.back(), report, group.plan, populations);
+        add_columns(group.probes.back(), recordings.reports[r], group.plan, populations,
+                    first_columns[r][static_cast<std::size_t>(ranks.rank())]);
         group.probes.back().prepare();
     }
     for (const auto& cell : group.plan.cells) {
@@ -191,10 +270,12 @@ void BuiltModel::count_facts()
     }
     for (const auto& group : groups) {
         facts.n_nodes += group->plan.n_nodes();
+        facts.n_synapses += group->plan.n_synapses();
+        facts.n_connections += static_cast<std::int64_t>(group->inbox.n_connections());
         slots += group->plan.packing->empty_slot();
-        bytes += static_cast<double>(group->plan.bytes() + group->state.bytes() + group->stepper->bytes());
+        bytes += static_cast<double>(group->plan.bytes() + group->state.bytes() + group->stepper->bytes() +
+                                     group->inbox.bytes());
     }
-    facts.lane_fill = static_cast<double>(facts.n_nodes) / static_cast<double>(std::max<std::int64_t>(slots, 1));
     double output = 0;
     for (const auto& report : recordings.reports) {
         const auto columns = static_cast<double>(report.elements.size());
@@ -203,9 +284,20 @@ void BuiltModel::count_facts()
         output += columns * static_cast<double>(report.rows_before(facts.n_steps + 1)) *
                   (report.description.precision == model::Precision::full ? 8.0 : 4.0);
     }
-    facts.n_groups = static_cast<std::int64_t>(groups.size());
-    facts.memory_MB = 1e-6 * bytes;
+    facts.n_ranks = ranks.size();
+    facts.largest_share_nodes = ranks.largest(facts.n_nodes);
+    facts.n_nodes = ranks.sum(facts.n_nodes);
+    facts.n_synapses = ranks.sum(facts.n_synapses);
+    facts.n_connections = ranks.sum(facts.n_connections);
+    facts.n_groups = ranks.sum(static_cast<std::int64_t>(groups.size()));
+    facts.lane_fill =
+        static_cast<double>(facts.n_nodes) / static_cast<double>(std::max<std::int64_t>(ranks.sum(slots), 1));
+    facts.largest_memory_MB = 1e-6 * ranks.largest(bytes);
+    facts.memory_MB = 1e-6 * ranks.sum(bytes);
     facts.output_MB = 1e-6 * output;
+    if (min_delay_steps < std::numeric_limits<std::int64_t>::max()) {
+        facts.min_delay_ms = static_cast<double>(min_delay_steps) * model.run.dt_ms;
+    }
 }
 
 namespace {

@@ -1,4 +1,5 @@
-/// From a description to groups that are ready to step: every check that needs the shape of the cells happens here.
+/// From a description to groups that are ready to step: every check that needs the shape of the cells happens here. Every rank
+/// reads and checks the whole description, and makes the groups of its own cells.
 #pragma once
 
 #include <limits>
@@ -7,11 +8,14 @@
 
 #include "base/diagnostics.hpp"
 #include "model/model.hpp"
+#include "network/ranks.hpp"
 #include "run/f_i_curve.hpp"
 #include "run/group_run.hpp"
+#include "run/network_plan.hpp"
 #include "run/places.hpp"
 #include "run/population.hpp"
 #include "run/recordings.hpp"
+#include "run/share.hpp"
 #include "run/simulation.hpp"
 
 namespace axolemma::run {
@@ -20,18 +24,26 @@ class GroupFiller;
 
 /// A model, what was made of it, and the groups in their initial state. Not movable: populations point into the model.
 struct BuiltModel {
-    /// Throws base::InputError with all errors found.
-    explicit BuiltModel(model::Model description);
+    /// Throws base::InputError with all errors found; with several ranks network::RankFailed on all of them.
+    BuiltModel(model::Model description, network::Ranks& ranks);
     BuiltModel(const BuiltModel&) = delete;
     BuiltModel& operator=(const BuiltModel&) = delete;
 
     model::Model model;
+    network::Ranks& ranks;
     Facts facts;
     base::Diagnostics warnings;
     std::vector<Population> populations;
     Recordings recordings;
     std::vector<FICurvePlan> f_i_curves;
-    std::vector<std::unique_ptr<GroupRun>> groups;  ///< cells ascending over the model
+    std::string fingerprint;  ///< 64 hexadecimal digits: configuration, overrides and input files
+    std::unique_ptr<NetworkPlan> network;
+    CellShare share{0};
+    /// Column of each report at which the columns of each rank begin, and their number.
+    std::vector<std::vector<std::size_t>> first_columns;
+    std::vector<std::unique_ptr<GroupRun>> groups;  ///< cells of this rank, ascending
+    /// Shortest delay between cells in steps; the largest number without connections.
+    std::int64_t min_delay_steps = std::numeric_limits<std::int64_t>::max();
     std::size_t packing_bytes = 0;
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
@@ -39,6 +51,11 @@ private:
     void make_populations(base::Diagnostics& diagnostics);
     /// Throws base::EngineError when the cells cannot fit into this machine.
     void require_memory() const;
+    void find_out(base::Diagnostics& diagnostics);
+    void take_fingerprint();
+    void share_cells();
+    void make_groups(base::Diagnostics& diagnostics);
+    void agree_on_facts();
     void pack(base::Diagnostics& diagnostics);
     /// A stimulus with its cells and places found.
     struct Plug {

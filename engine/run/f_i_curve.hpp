@@ -34,11 +34,15 @@ public:
     /// Rates: (n - 1) / (last - first) over the spikes in the window, 0 for fewer than two.
     record::FICurve curve() const;
 
-private:
+    /// Spikes of one cell so far.
     struct Window {
         std::int64_t n = 0;
         double first_ms = 0, last_ms = 0;
     };
+    const std::vector<Window>& windows() const { return windows_; }
+    void set_windows(std::vector<Window> windows) { windows_ = std::move(windows); }
+
+private:
     const FICurvePlan* plan_;
     double to_ms_;
     std::vector<Window> windows_;  ///< one per cell

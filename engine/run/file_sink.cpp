@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "record/result_reader.hpp"
 #include "run/places.hpp"
 #include "run/provenance.hpp"
 
@@ -71,11 +72,27 @@ record::MorphologyTables morphology_tables(const Population& population)
     return tables;
 }
 
+bool is_result_of(const std::string& path, const Simulation& simulation)
+{
+    try {
+        const record::ResultReader reader(path);
+        const auto provenance = reader.provenance();
+        const auto at = provenance.find("fingerprint");
+        return reader.complete() && at != provenance.end() && at->second == simulation.fingerprint();
+    } catch (const base::InputError&) {
+        return false;
+    }
+}
+
 FileSink::FileSink(const Simulation& simulation, const std::string& path, const std::string& command)
     : FileSink(simulation, record::ResultWriter(path, simulation.model().output.overwrite))
 {
     writer_.set_provenance(provenance_before(simulation, command));
-    writer_.set_provenance_inputs(input_files(simulation));
+    std::vector<std::string> inputs;
+    for (const auto& file : input_files(simulation.model(), simulation.populations())) {
+        inputs.push_back(file.path + " " + file.sha256);
+    }
+    writer_.set_provenance_inputs(inputs);
     writer_.flush();
 }
 

@@ -42,6 +42,9 @@ private:
     std::vector<record::SpikesId> spikes_;
 };
 
+/// Is this a result file whose run reached its end, of the same configuration and inputs?
+bool is_result_of(const std::string& path, const Simulation& simulation);
+
 /// Compartments and sections of a population as tables.
 record::MorphologyTables morphology_tables(const Population& population);
 

@@ -28,7 +28,8 @@ bool cuts_long_chains(const model::RunSpec& run, std::int64_t n_cells)
 
 }  // namespace
 
-GroupFiller::GroupFiller(const model::Model& model, std::int64_t n_cells, std::function<void(group::Plan)> take)
+GroupFiller::GroupFiller(const model::Model& model, std::int64_t n_cells, std::int64_t n_own,
+                         std::function<void(group::Plan)> take)
     : temperature_degC_(model.temperature_degC),
       cut_long_chains_(cuts_long_chains(model.run, n_cells)),
       nodes_per_group_(std::numeric_limits<std::int64_t>::max()),
@@ -40,7 +41,7 @@ GroupFiller::GroupFiller(const model::Model& model, std::int64_t n_cells, std::f
         cells_per_group_ = *model.run.group_cells;
     } else {
         const std::int64_t wanted_groups = groups_per_thread * base::default_thread_count();
-        cells_per_group_ = std::max<std::int64_t>(1, n_cells / wanted_groups);
+        cells_per_group_ = std::max<std::int64_t>(1, n_own / wanted_groups);
         nodes_per_group_ = base::second_level_cache_bytes() / bytes_per_node;
     }
 }

@@ -16,7 +16,10 @@ namespace axolemma::run {
 /// (group/packing.hpp), as far as that is possible. Every result is the same for any grouping.
 class GroupFiller {
 public:
-    GroupFiller(const model::Model& model, std::int64_t n_cells, std::function<void(group::Plan)> take);
+    /// @param n_cells  of the model
+    /// @param n_own    that will be added
+    GroupFiller(const model::Model& model, std::int64_t n_cells, std::int64_t n_own,
+                std::function<void(group::Plan)> take);
 
     /// @param number  over all cells of the model
     /// @param cell    may be the same for many cells; its own clamps do not count

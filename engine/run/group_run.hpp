@@ -9,6 +9,7 @@
 #include "group/plan.hpp"
 #include "group/state.hpp"
 #include "model/model.hpp"
+#include "network/inbox.hpp"
 #include "network/spike_detector.hpp"
 #include "record/probe.hpp"
 #include "solve/stepper.hpp"
@@ -25,6 +26,7 @@ struct GroupRun {
     group::State state;
     std::unique_ptr<solve::Stepper> stepper;
     network::SpikeDetector detector;
+    network::Inbox inbox;
     std::vector<record::GroupProbe> probes;  ///< one per report
     std::int32_t bad_node = -1;  ///< node whose voltage stopped being a number, and the step it was reached in
     std::int64_t bad_step = std::numeric_limits<std::int64_t>::max();

@@ -175,8 +175,8 @@ void Population::check_values(Diagnostics& diagnostics)
     }
 }
 
-std::vector<double> Population::evaluate(const model::Value& value, std::string_view place,
-                                         const std::vector<std::int32_t>& nodes, std::int64_t index) const
+std::vector<double> Population::values_at(const model::Value& value, std::string_view place,
+                                          const std::vector<std::int32_t>& nodes, std::int64_t index) const
 {
     if (value.expression.is_constant()) {
         return std::vector<double>(nodes.size(), value.expression.value());
@@ -211,7 +211,7 @@ std::vector<double> Population::membrane(std::optional<model::Value> model::Memb
             continue;
         }
         const auto& nodes = membrane_nodes_[entry];
-        const auto values = evaluate(*value, fmt::format("membrane/{}/{}", entry, what), nodes, index);
+        const auto values = values_at(*value, fmt::format("membrane/{}/{}", entry, what), nodes, index);
         for (std::size_t k = 0; k < nodes.size(); ++k) {
             if (!std::isfinite(values[k]) || (positive && values[k] <= 0.0)) {
                 throw base::InputError(
@@ -252,7 +252,7 @@ discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, 
             const auto p = static_cast<std::size_t>(painted.info->parameter_index(setting.name));
             const auto& info = painted.info->parameters[p];
             const auto values =
-                evaluate(setting.value, fmt::format("channels/{}/{}", entry, setting.name), nodes, index);
+                values_at(setting.value, fmt::format("channels/{}/{}", entry, setting.name), nodes, index);
             for (std::size_t k = 0; k < values.size(); ++k) {
                 if (!(values[k] >= info.low && values[k] <= info.high)) {
                     throw base::InputError(setting.value.pos,
@@ -288,6 +288,42 @@ discretise::DiscretisedCell Population::make_cell(std::int64_t index) const
         cell.mechanisms.push_back(place_mechanism(painted, index));
     }
     return cell;
+}
+
+std::vector<std::int32_t> Population::compartments_in(const model::RegionRef& region, Diagnostics& diagnostics) const
+{
+    auto nodes = nodes_in(region);
+    nodes.erase(std::remove_if(nodes.begin(), nodes.end(), [&](std::int32_t i) { return layout_->is_junction(i); }),
+                nodes.end());
+    if (nodes.empty()) {
+        refuse_empty(region, diagnostics);
+    }
+    return nodes;
+}
+
+std::vector<std::array<double, 3>> Population::positions_um(Diagnostics& diagnostics) const
+{
+    std::vector<std::array<double, 3>> positions(base::index(count()));
+    const std::array<const std::optional<model::Value>*, 3> values{&spec_->x_um, &spec_->y_um, &spec_->z_um};
+    constexpr std::array<std::string_view, 3> names{"x", "y", "z"};
+    for (std::int64_t cell = 0; cell < count(); ++cell) {
+        const std::array<double, 2> variables{static_cast<double>(cell), static_cast<double>(count())};
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            if (const auto& value = *values[axis]) {
+                const base::CellStream stream(seed_, first_cell_ + cell,
+                                              fmt::format("{}/position/{}", name(), names[axis]));
+                const double x_um = value->expression.evaluate(variables, &stream);
+                if (!std::isfinite(x_um)) {
+                    diagnostics.error(value->pos,
+                                      fmt::format("the position {} of cell {} of '{}' is not a finite number",
+                                                  names[axis], cell, name()));
+                    return positions;
+                }
+                positions[base::index(cell)][axis] = x_um;
+            }
+        }
+    }
+    return positions;
 }
 
 bool Population::has_channel(std::string_view channel, std::int32_t node) const

@@ -1,6 +1,7 @@
 /// The cells of one entry of `cells:`: their common shape, and how to make each of them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,6 +51,14 @@ public:
     std::shared_ptr<const std::vector<double>> axial_resistivity(std::int64_t index) const;
     /// A place of these cells as messages and recordings call it: "apic[3](0.25)".
     std::string place_text(morphology::Location where) const;
+    /// A value at some nodes of one cell.
+    /// @param place  what the value is: random numbers belong to it
+    std::vector<double> values_at(const model::Value& value, std::string_view place,
+                                  const std::vector<std::int32_t>& nodes, std::int64_t index) const;
+    /// Compartments whose centre lies in the region; an error when there are none.
+    std::vector<std::int32_t> compartments_in(const model::RegionRef& region, base::Diagnostics& diagnostics) const;
+    /// Where the cells are: CellSpec::x_um, y_um, z_um of each.
+    std::vector<std::array<double, 3>> positions_um(base::Diagnostics& diagnostics) const;
     /// Does the channel occur at this node?
     bool has_channel(std::string_view channel, std::int32_t node) const;
 
@@ -68,8 +77,6 @@ private:
     void set_layout(discretise::Layout layout);
     std::vector<std::int32_t> nodes_in(const model::RegionRef& region) const;
     void refuse_empty(const model::RegionRef& region, base::Diagnostics& diagnostics) const;
-    std::vector<double> evaluate(const model::Value& value, std::string_view place,
-                                 const std::vector<std::int32_t>& nodes, std::int64_t index) const;
     std::vector<double> membrane(std::optional<model::Value> model::MembraneSpec::*member, std::string_view what,
                                  double default_value, std::int64_t index) const;
     discretise::PlacedMechanism place_mechanism(const Painted& painted, std::int64_t index) const;

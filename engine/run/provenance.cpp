@@ -41,11 +41,11 @@ std::string time_now()
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-std::string file_and_hash(const std::string& path)
+InputFile hashed(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    return path + " " + base::sha256_hex(bytes);
+    return {path, base::sha256_hex(bytes)};
 }
 
 }  // namespace
@@ -67,6 +67,7 @@ record::Provenance provenance_before(const Simulation& simulation, const std::st
     const auto& build = base::build_info();
     return {
         {"title", model.title},
+        {"fingerprint", simulation.fingerprint()},
         {"config_path", model.config_path},
         {"config", model.config_text},
         {"version", std::string(build.version)},
@@ -101,6 +102,7 @@ record::Provenance provenance_after(const Outcome& outcome)
 {
     return {
         {"threads", std::int64_t{outcome.threads}},
+        {"ranks", std::int64_t{outcome.ranks}},
         {"n_steps", outcome.n_steps},
         {"wall_s", outcome.wall_s},
         {"cpu_s", outcome.cpu_s},
@@ -109,22 +111,39 @@ record::Provenance provenance_after(const Outcome& outcome)
     };
 }
 
-std::vector<std::string> input_files(const Simulation& simulation)
+std::vector<InputFile> input_files(const model::Model& model, const std::vector<Population>& populations)
 {
-    std::vector<std::string> inputs;
-    const auto& model = simulation.model();
+    std::vector<InputFile> inputs;
     if (!model.config_text.empty()) {
-        inputs.push_back(model.config_path + " " + base::sha256_hex(model.config_text));
+        inputs.push_back({model.config_path, base::sha256_hex(model.config_text)});
     }
-    for (const auto& population : simulation.populations()) {
+    for (const auto& population : populations) {
         if (!population.shape().sha256.empty()) {
-            inputs.push_back(population.shape().source + " " + population.shape().sha256);
+            inputs.push_back({population.shape().source, population.shape().sha256});
         }
     }
     for (const auto& stimulus : model.stimuli) {
         if (const auto* file = std::get_if<model::FileWave>(&stimulus.waveform)) {
-            inputs.push_back(file_and_hash(file->path));
+            inputs.push_back(hashed(file->path));
         }
+    }
+    for (const auto& generator : model.generators) {
+        if (const auto* file = std::get_if<model::FileTrain>(&generator.train)) {
+            inputs.push_back(hashed(file->path));
+        }
+    }
+    const auto add_rule = [&](const model::Rule& rule) {
+        if (const auto* pairs = std::get_if<model::ListedPairs>(&rule)) {
+            inputs.push_back(hashed(pairs->path));
+        } else if (const auto* edges = std::get_if<model::SonataEdges>(&rule)) {
+            inputs.push_back(hashed(edges->path));
+        }
+    };
+    for (const auto& connection : model.connections) {
+        add_rule(connection.rule);
+    }
+    for (const auto& gaps : model.gap_junctions) {
+        add_rule(gaps.rule);
     }
     return inputs;
 }

@@ -15,8 +15,12 @@ record::Provenance provenance_before(const Simulation& simulation, const std::st
 record::Provenance provenance_of_resuming(const std::string& command);
 /// Known after the last: steps done, time taken, hash of the results.
 record::Provenance provenance_after(const Outcome& outcome);
-/// "path sha256" for every file the model was made from.
-std::vector<std::string> input_files(const Simulation& simulation);
+/// A file the model was made from.
+struct InputFile {
+    std::string path, sha256;
+};
+/// Every file, the configuration first.
+std::vector<InputFile> input_files(const model::Model& model, const std::vector<Population>& populations);
 
 /// The hash as it is printed: 16 hexadecimal digits.
 std::string hash_text(std::uint64_t hash);

@@ -42,6 +42,9 @@ public:
         for (const auto& spec : model_.spikes) {
             add_spikes(spec);
         }
+        for (const auto& spec : model_.connections) {
+            add_detector(spec);
+        }
         std::stable_sort(recordings_.sources.begin(), recordings_.sources.end(), [](const Source& a, const Source& b) {
             return std::pair{a.population, a.cell} < std::pair{b.population, b.cell};
         });
@@ -342,11 +345,58 @@ private:
         }
     }
 
+    /// The place where the spikes of a connection arise: one that is recorded from, if it is the same, or one of its own.
+    void add_detector(const model::ConnectionSpec& spec)
+    {
+        recordings_.detectors.emplace_back();
+        const bool from_generator =
+            std::any_of(model_.generators.begin(), model_.generators.end(),
+                        [&](const model::GeneratorSpec& generator) { return generator.name == spec.from; });
+        const auto selected =
+            from_generator ? Selected{} : select({spec.from, {}, spec.pos}, populations_, diagnostics_);
+        if (!selected.ok()) {
+            return;
+        }
+        const auto& cells = population(selected.population);
+        const auto places = spec.detect_at ? locate(*spec.detect_at, cells, diagnostics_)
+                                           : std::vector{cells.morphology().soma_centre()};
+        if (places.size() != 1) {
+            if (places.size() > 1) {
+                diagnostics_.error(spec.detect_at->pos,
+                                   fmt::format("{} is {} places on '{}'; spikes are detected at one",
+                                               spec.detect_at->text, places.size(), cells.name()));
+            }
+            return;
+        }
+        recordings_.detectors.back() = {selected.population,
+                                        detector_site(selected, places.front(), spec.threshold_mV)};
+    }
+
+    std::int32_t detector_site(const Selected& selected, morphology::Location where, double threshold_mV)
+    {
+        std::map<std::int32_t, std::size_t> cells_of_site;
+        for (const auto& source : recordings_.sources) {
+            if (source.population == selected.population && source.where == where &&
+                source.threshold_mV == threshold_mV && ++cells_of_site[source.site] == selected.cells.size()) {
+                return source.site;
+            }
+        }
+        const std::int32_t site = first_hidden_site + n_hidden_sites_++;
+        for (const std::int64_t cell : selected.cells) {
+            recordings_.sources.push_back({selected.population, cell, site, where, threshold_mV, false});
+        }
+        return site;
+    }
+
+    /// Sites that are in no table are numbered from here on.
+    static constexpr std::int32_t first_hidden_site = 1 << 30;
+
     const model::Model& model_;
     const std::vector<Population>& populations_;
     std::int64_t n_steps_;
     Diagnostics& diagnostics_;
     Recordings recordings_;
+    std::int32_t n_hidden_sites_ = 0;
     std::set<std::int32_t> voltage_seen_;
     std::set<std::string> names_;
     std::map<const discretise::Layout*, std::vector<std::int32_t>> compartment_rows_;
@@ -376,9 +426,8 @@ void add_stimulus_columns(record::GroupProbe& probe, const Report& report, const
 }
 
 void add_column(record::GroupProbe& probe, const Report& report, const group::Plan& plan, const group::CellRange& cell,
-                std::size_t column, const discretise::Tap& tap)
+                const Element& element, std::size_t column, const discretise::Tap& tap)
 {
-    const auto& element = report.elements[column];
     const std::int32_t node = cell.first_node + element.node;
     switch (report.kind) {
     case Kind::voltage:
@@ -391,6 +440,9 @@ void add_column(record::GroupProbe& probe, const Report& report, const group::Pl
     case Kind::state: probe.add_state(column, mechanism_of(plan, report.channel), report.what, node); break;
     case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel), report.what, node); break;
     case Kind::ionic_current: probe.add_ionic_current(column, node); break;
+    case Kind::synapse:
+        probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.what == 1);
+        break;
     case Kind::stimulus: break;
     }
 }
@@ -403,6 +455,20 @@ std::int64_t Report::rows_before(std::int64_t step) const
     return last < first_step ? 0 : (last - first_step) / every_steps + 1;
 }
 
+std::int32_t Recordings::find_source(std::int32_t population, std::int64_t cell, std::int32_t site) const
+{
+    auto at = std::lower_bound(sources.begin(), sources.end(), std::pair{population, cell},
+                               [](const Source& source, const std::pair<std::int32_t, std::int64_t>& wanted) {
+                                   return std::pair{source.population, source.cell} < wanted;
+                               });
+    for (; at != sources.end() && at->population == population && at->cell == cell; ++at) {
+        if (at->site == site) {
+            return static_cast<std::int32_t>(at - sources.begin());
+        }
+    }
+    return -1;
+}
+
 Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
                            Diagnostics& diagnostics)
 {
@@ -410,7 +476,7 @@ Recordings plan_recordings(const model::Model& model, const std::vector<Populati
 }
 
 void add_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan,
-                 const std::vector<Population>& populations)
+                 const std::vector<Population>& populations, std::size_t first_column)
 {
     const auto& population = populations[static_cast<std::size_t>(report.population)];
     const auto& elements = report.elements;
@@ -423,7 +489,7 @@ void add_columns(record::GroupProbe& probe, const Report& report, const group::P
         }
         const auto first = static_cast<std::size_t>(element - elements.begin());
         if (report.kind == Kind::stimulus) {
-            add_stimulus_columns(probe, report, plan, cell.cell, first);
+            add_stimulus_columns(probe, report, plan, cell.cell, first - first_column);
             continue;
         }
         const bool needs_tap = report.kind == Kind::voltage && !report.whole_compartments;
@@ -432,7 +498,7 @@ void add_columns(record::GroupProbe& probe, const Report& report, const group::P
             const auto tap = needs_tap ? discretise::tap_at(population.layout(), population.morphology(), *ra,
                                                             elements[column].where)
                                        : discretise::Tap{};
-            add_column(probe, report, plan, cell, column, tap);
+            add_column(probe, report, plan, cell, elements[column], column - first_column, tap);
         }
     }
 }

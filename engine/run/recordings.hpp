@@ -18,18 +18,20 @@ namespace axolemma::run {
 struct Element {
     std::int64_t cell = 0;  ///< in its population
     morphology::Location where;
-    std::int32_t node = 0;  ///< compartment that contains the place
+    std::int32_t node = 0;   ///< compartment that contains the place
+    std::int32_t place = 0;  ///< of a synapse: number among its places
 };
 
 /// A recording with everything about it settled.
 struct Report {
     record::ReportDescription description;
     std::int32_t population = 0;
-    enum class Kind { voltage, state, current, ionic_current, stimulus } kind = Kind::voltage;
+    enum class Kind { voltage, state, current, ionic_current, stimulus, synapse } kind = Kind::voltage;
     bool whole_compartments = false;
     std::string channel;            ///< state and current
     int what = 0;                   ///< index of the state or current in the channel
     std::int32_t stimulus = 0;      ///< stimulus: index in the model
+    std::int32_t synapse = 0;       ///< synapse: index in the model; `what` is 0 for g and 1 for i
     std::vector<Element> elements;  ///< in column order, cells ascending
     std::int64_t first_step = 0, every_steps = 1, last_step = 0;
 
@@ -48,6 +50,7 @@ struct Source {
     std::int32_t site = 0;
     morphology::Location where;
     double threshold_mV = 0;
+    bool recorded = true;  ///< false: only connections look at it, and `site` is in no table
 };
 
 struct Recordings {
@@ -59,14 +62,19 @@ struct Recordings {
         std::int32_t population = -1, site = 0;
     };
     std::vector<FirstSite> first_sites;
+    /// Where the spikes of each entry of model::Model::connections arise; population -1 for generators, and after an error.
+    std::vector<FirstSite> detectors;
+
+    /// Index in `sources`, or -1.
+    std::int32_t find_source(std::int32_t population, std::int64_t cell, std::int32_t site) const;
 };
 
 /// Settles all recordings of a model. Problems go to `diagnostics`.
 Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
                            base::Diagnostics& diagnostics);
 
-/// Adds the columns of `report` that belong to the cells of this group.
+/// Adds the columns of `report` that belong to the cells of this group, numbered from `first_column` on.
 void add_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan,
-                 const std::vector<Population>& populations);
+                 const std::vector<Population>& populations, std::size_t first_column);
 
 }  // namespace axolemma::run

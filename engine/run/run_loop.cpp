@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "base/cpu_time.hpp"
+#include "base/index.hpp"
 #include "base/parallel.hpp"
 #include "run/conduction_velocity.hpp"
 
@@ -15,80 +17,154 @@ namespace axolemma::run {
 namespace {
 
 /// Progress and files are served about twice a second; a group stays in the cache for at least the shortest epoch, unless
-/// the buffers of what is recorded are full before.
+/// the buffers of what is recorded are full or spikes are waited for before.
 constexpr std::int64_t node_steps_per_epoch = 100000000;
 constexpr std::int64_t shortest_epoch_steps = 32;
 constexpr std::int64_t values_per_epoch = 1 << 20;  ///< recorded numbers buffered between two writes (8 MB)
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+double wall_s()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Ranks of one machine share its cores, unless somebody has dealt them out.
+int choose_threads(int asked, const network::Ranks& ranks)
+{
+    if (asked > 0) {
+        return asked;
+    }
+    const int available = base::default_thread_count();
+    return ranks.size() == 1 || base::thread_count_is_set()
+               ? available
+               : std::min(available, std::max(1, base::core_count() / ranks.n_on_machine()));
+}
 
 }  // namespace
 
 RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
-    : built_(built), options_(options), sink_(sink)
+    : built_(built), ranks_(built.ranks), options_(options), sink_(sink), exchange_(built.ranks)
 {
-    outcome_.threads = options_.threads > 0 ? options_.threads : base::default_thread_count();
-    for (const auto& source : built_.recordings.sources) {
-        outcome_.sources.push_back({source.population, source.cell, source.site, 0, 0});
-    }
-    for (const auto& plan : built_.f_i_curves) {
-        f_i_counters_.emplace_back(plan, built_.model.run.stop_ms);
-    }
-    resting_.assign(built_.populations.size(), std::numeric_limits<double>::quiet_NaN());
-    buffers_.resize(built_.recordings.reports.size());
-    row_hashes_.resize(buffers_.size());
-    spike_hashes_.resize(built_.populations.size());
+    outcome_.threads = choose_threads(options_.threads, ranks_);
+    outcome_.ranks = ranks_.size();
+    choose_epoch();
+}
+
+void RunLoop::choose_epoch()
+{
     std::int64_t per_step = 1;
     for (const auto& report : built_.recordings.reports) {
         per_step += static_cast<std::int64_t>(report.elements.size()) / report.every_steps + 1;
     }
     const std::int64_t watched = 1 + static_cast<std::int64_t>(built_.recordings.sources.size());
-    epoch_steps_ = std::min(
-        {std::max(shortest_epoch_steps, node_steps_per_epoch / std::max<std::int64_t>(built_.facts.n_nodes, 1)),
-         values_per_epoch / per_step, values_per_epoch / watched, std::int64_t{1000}});
+    const std::int64_t nodes = std::max<std::int64_t>(built_.facts.largest_share_nodes, 1);
+    epoch_steps_ = std::min({std::max(shortest_epoch_steps, node_steps_per_epoch / nodes), values_per_epoch / per_step,
+                             values_per_epoch / watched, std::int64_t{1000}});
+    overlap_ = ranks_.size() > 1 && built_.min_delay_steps > 1;
+    epoch_steps_ = std::min(epoch_steps_, overlap_ ? built_.min_delay_steps / 2 : built_.min_delay_steps);
     epoch_steps_ = std::max<std::int64_t>(epoch_steps_, 1);
+}
+
+void RunLoop::make_room()
+{
+    const auto rank = base::index(ranks_.rank());
+    for (auto& epoch : epochs_) {
+        epoch.rows.clear();
+        for (std::size_t r = 0; r < built_.recordings.reports.size(); ++r) {
+            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
+            const auto rows = static_cast<std::size_t>(epoch_steps_ / built_.recordings.reports[r].every_steps + 2);
+            epoch.rows.emplace_back(columns * rows, 0.0);
+        }
+        epoch.first_row.assign(epoch.rows.size(), 0);
+    }
+    const auto n_sites = base::index(built_.network->n_gap_sites());
+    for (auto* voltages : {&site_mV_, &site_before_mV_, &expected_site_mV_}) {
+        voltages->assign(n_sites, 0.0);
+    }
 }
 
 void RunLoop::start()
 {
-    first_buffered_.assign(buffers_.size(), 0);
+    make_room();
+    const std::size_t n_reports = built_.recordings.reports.size();
+    progress_.row_hashes.resize(n_reports);
+    progress_.spike_hashes.resize(built_.populations.size());
+    progress_.resting_mV.assign(built_.populations.size(), std::numeric_limits<double>::quiet_NaN());
+    for (const auto& source : built_.recordings.sources) {
+        progress_.sources.push_back({source.population, source.cell, source.site, 0, 0});
+    }
+    for (const auto& plan : built_.f_i_curves) {
+        progress_.f_i_counters.emplace_back(plan, built_.model.run.stop_ms);
+    }
     for (auto& group : built_.groups) {
         group->state = group::State(group->plan);
         group->bad_node = -1;
-        group->bad_step = std::numeric_limits<std::int64_t>::max();
+        group->bad_step = never;
         group->stepper->initialise(group->state);
         group->detector.clear();
         group->detector.reserve(static_cast<std::size_t>(epoch_steps_));
         group->detector.initialise(group->state);
+        group->inbox.reset();
     }
-    for (std::size_t r = 0; r < buffers_.size(); ++r) {
-        const auto& report = built_.recordings.reports[r];
-        buffers_[r].assign(report.elements.size() * static_cast<std::size_t>(epoch_steps_ / report.every_steps + 2),
-                           0.0);
+    if (!options_.resume_from.empty()) {
+        resume();
+        return;
     }
+    exchange_gap_voltages();
+    site_before_mV_ = site_mV_;
     for (auto& group : built_.groups) {
-        sample(*group, 0, 0.0);
+        sample(*group, 0, 0.0, epochs_[0]);
     }
-    hand_over_rows(0, 1);
+    hand_over_rows(epochs_[0], 0, 1);
 }
 
-void RunLoop::sample(GroupRun& group, std::int64_t step, double gate_lag_ms)
+void RunLoop::resume()
+{
+    GapVoltages gaps;
+    network::together(ranks_, [&] { load_checkpoint(built_, options_.resume_from, progress_, gaps); });
+    if (!gaps.now_mV.empty()) {
+        site_mV_ = std::move(gaps.now_mV);
+        site_before_mV_ = std::move(gaps.before_mV);
+    }
+    outcome_.first_step = progress_.step;
+    outcome_.n_steps = progress_.step;
+}
+
+std::int64_t RunLoop::end_of_epoch(std::int64_t step) const
+{
+    std::int64_t end = std::min(step + epoch_steps_, built_.facts.n_steps);
+    if (const std::int64_t every = options_.checkpoint.every_steps; every > 0) {
+        end = std::min(end, (step / every + 1) * every);
+    }
+    return end;
+}
+
+void RunLoop::sample(GroupRun& group, std::int64_t step, double gate_lag_ms, Epoch& epoch)
 {
     const double dt_ms = built_.model.run.dt_ms;
     const record::SampleTime time{static_cast<double>(step) * dt_ms, dt_ms, gate_lag_ms};
-    for (std::size_t r = 0; r < buffers_.size(); ++r) {
+    const auto rank = base::index(ranks_.rank());
+    for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
         if (report.due(step) && !group.probes[r].empty()) {
-            const std::int64_t row = report.rows_before(step) - first_buffered_[r];
-            group.probes[r].sample(group.state, time,
-                                   buffers_[r].data() + static_cast<std::size_t>(row) * report.elements.size());
+            const auto row = static_cast<std::size_t>(report.rows_before(step) - epoch.first_row[r]);
+            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
+            group.probes[r].sample(group.state, time, epoch.rows[r].data() + row * columns);
         }
     }
 }
 
-void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to)
+void RunLoop::open_epoch(GroupRun& group, const Epoch& epoch) const
+{
+    group.inbox.receive(arrived_, built_.model.run.dt_ms);
+    group.inbox.open(epoch.from, epoch.to, built_.model.run.dt_ms);
+}
+
+void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epoch& epoch)
 {
     const double dt_ms = built_.model.run.dt_ms;
-    for (std::int64_t step = from; step < to; ++step) {
-        if (!group.stepper->advance(group.state, step)) {
+    for (std::int64_t step = from; step < to && group.bad_node < 0; ++step) {
+        if (!group.stepper->advance(group.state, step, {group.inbox.take(step), expected_site_mV_.data()})) {
             // A clamp may have set right what the solver left.
             group.bad_node = group.stepper->find_bad_node(group.state);
             if (group.bad_node >= 0) {
@@ -96,51 +172,176 @@ void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to)
                 return;
             }
         }
-        sample(group, step + 1, group.stepper->gate_lag_ms());
-        group.detector.observe(group.state, static_cast<double>(step + 1) * dt_ms, dt_ms);
+        sample(group, step + 1, group.stepper->gate_lag_ms(), epoch);
+        group.detector.observe(group.state, step, dt_ms);
     }
 }
 
-std::int64_t RunLoop::earliest_failure() const
+void RunLoop::compute(Epoch& epoch)
 {
-    std::int64_t earliest = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
+        epoch.first_row[r] = built_.recordings.reports[r].rows_before(epoch.from + 1);
+    }
+    if (!site_mV_.empty()) {
+        compute_step_by_step(epoch);
+    } else {
+        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads, [&](std::int64_t g) {
+            auto& group = *built_.groups[base::index(g)];
+            open_epoch(group, epoch);
+            run_group(group, epoch.from, epoch.to, epoch);
+        });
+    }
+    arrived_.clear();
+}
+
+/// Gap junctions: everybody needs everybody's voltage at every step.
+void RunLoop::compute_step_by_step(Epoch& epoch)
+{
+    const bool centred = built_.model.run.method == model::Method::crank_nicolson;
+    for (auto& group : built_.groups) {
+        open_epoch(*group, epoch);
+    }
+    for (std::int64_t step = epoch.from; step < epoch.to; ++step) {
+        for (std::size_t k = 0; k < site_mV_.size(); ++k) {
+            // To the time that is solved for: the middle of the step, on the line through the last two; or the last one.
+            expected_site_mV_[k] = centred ? 1.5 * site_mV_[k] - 0.5 * site_before_mV_[k] : site_mV_[k];
+        }
+        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads,
+                           [&](std::int64_t g) { run_group(*built_.groups[base::index(g)], step, step + 1, epoch); });
+        site_before_mV_ = site_mV_;
+        exchange_gap_voltages();
+    }
+}
+
+void RunLoop::exchange_gap_voltages()
+{
+    if (site_mV_.empty()) {
+        return;
+    }
+    std::vector<double> mine;
     for (const auto& group : built_.groups) {
-        earliest = std::min(earliest, group->bad_step);
+        for (const auto& site : group->plan.gap_sites) {
+            mine.push_back(group->state.v_slots_mV()[base::index(site.slot)]);
+        }
     }
-    return earliest;
+    std::vector<int> counts;
+    for (int rank = 0; rank < ranks_.size(); ++rank) {
+        counts.push_back(built_.network->gap_sites_before(built_.share.first_of(rank + 1)) -
+                         built_.network->gap_sites_before(built_.share.first_of(rank)));
+    }
+    ranks_.all_gather(std::span<const double>(mine), counts, std::span<double>(site_mV_));
 }
 
-void RunLoop::advance(std::int64_t from, std::int64_t to)
+void RunLoop::begin_exchange(const Epoch& epoch)
 {
-    base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads,
-                       [&](std::int64_t g) { run_group(*built_.groups[static_cast<std::size_t>(g)], from, to); });
+    std::vector<network::Spike> spikes;
+    network::EpochStatus status;
+    for (auto& group : built_.groups) {
+        const auto& found = group->detector.spikes();
+        spikes.insert(spikes.end(), found.begin(), found.end());
+        group->detector.clear();
+        status.failed_step = std::min(status.failed_step, group->bad_step);
+    }
+    outcome_.n_spikes_exchanged += static_cast<std::int64_t>(spikes.size());
+    status.stop = options_.stop_requested && options_.stop_requested();
+    status.checkpoint = ranks_.is_root() && wants_checkpoint(epoch.to);
+    status.broken = failure_of_sink_ != nullptr;
+    exchange_.begin(spikes, status);
+}
+
+bool RunLoop::wants_checkpoint(std::int64_t step) const
+{
+    const auto& when = options_.checkpoint;
+    if (when.path.empty()) {
+        return false;
+    }
+    return (when.every_wall_s > 0.0 && wall_s() - last_checkpoint_s_ >= when.every_wall_s) ||
+           (when.every_steps > 0 && step % when.every_steps == 0);
+}
+
+void RunLoop::settle(Epoch& epoch)
+{
+    const auto status = exchange_.finish();
+    failed_step_ = status.failed_step;
+    stop_ = stop_ || status.stop;
+    checkpoint_wanted_ = checkpoint_wanted_ || status.checkpoint;
+    broken_ = broken_ || status.broken;
     // What was reached by every group before one of them failed is sound, and is kept.
-    const std::int64_t sound = std::min(to, earliest_failure() - 1);
-    hand_over_rows(from + 1, sound + 1);
-    hand_over_spikes(static_cast<double>(sound) * built_.model.run.dt_ms);
+    const std::int64_t sound = std::min(epoch.to, failed_step_ - 1);
+    if (!broken_) {
+        hand_over_rows(epoch, epoch.from + 1, sound + 1);
+        hand_over_spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
+    }
+    arrived_.assign(exchange_.spikes().begin(), exchange_.spikes().end());
     outcome_.n_steps = sound;
-    if (sound < to) {
-        describe_failure();
+    if (sound < epoch.to) {
+        describe_failure(failed_step_);
+    }
+    if (options_.progress && ranks_.is_root()) {
+        options_.progress(outcome_.n_steps, built_.facts.n_steps);
     }
 }
 
-void RunLoop::hand_over_rows(std::int64_t from, std::int64_t to)
+template <class Action>
+void RunLoop::on_root(Action action)
 {
-    for (std::size_t r = 0; r < buffers_.size(); ++r) {
+    if (!ranks_.is_root() || failure_of_sink_ != nullptr) {
+        return;
+    }
+    try {
+        action();
+    } catch (...) {
+        if (ranks_.size() == 1) {
+            throw;
+        }
+        failure_of_sink_ = std::current_exception();
+    }
+}
+
+void RunLoop::hand_over_rows(Epoch& epoch, std::int64_t from, std::int64_t to)
+{
+    for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
         const std::int64_t n = report.rows_before(to) - report.rows_before(from);
-        if (n > 0) {
-            const std::span<const double> rows{buffers_[r].data(),
-                                               static_cast<std::size_t>(n) * report.elements.size()};
-            row_hashes_[r].add(rows);
-            note_resting(r, report.rows_before(from), n);
-            sink_.rows(r, rows, static_cast<std::size_t>(n));
+        if (n <= 0) {
+            continue;
         }
-        first_buffered_[r] = report.rows_before(to);
+        const auto& first = built_.first_columns[r];
+        const auto n_rows = static_cast<std::size_t>(n);
+        const auto rank = base::index(ranks_.rank());
+        const std::span<const double> mine{epoch.rows[r].data(), n_rows * (first[rank + 1] - first[rank])};
+        if (ranks_.size() == 1) {
+            hand_over(r, mine, report.rows_before(from), n);
+            continue;
+        }
+        std::vector<int> counts;
+        for (std::size_t k = 0; k + 1 < first.size(); ++k) {
+            counts.push_back(static_cast<int>(n_rows * (first[k + 1] - first[k])));
+        }
+        std::vector<double> blocks(ranks_.is_root() ? n_rows * first.back() : 0);
+        ranks_.gather(mine, counts, std::span<double>(blocks));
+        if (ranks_.is_root()) {
+            std::vector<double> rows(blocks.size());
+            const double* block = blocks.data();
+            for (std::size_t k = 0; k + 1 < first.size(); ++k) {
+                const std::size_t columns = first[k + 1] - first[k];
+                for (std::size_t row = 0; row < n_rows; ++row, block += columns) {
+                    std::copy_n(block, columns, rows.data() + row * first.back() + first[k]);
+                }
+            }
+            hand_over(r, rows, report.rows_before(from), n);
+        }
     }
 }
 
-void RunLoop::note_resting(std::size_t r, std::int64_t first_row, std::int64_t n_rows)
+void RunLoop::hand_over(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows)
+{
+    progress_.row_hashes[r].add(rows);
+    note_resting(r, rows, first_row, n_rows);
+    on_root([&] { sink_.rows(r, rows, static_cast<std::size_t>(n_rows)); });
+}
+
+void RunLoop::note_resting(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows)
 {
     const auto& report = built_.recordings.reports[r];
     if (report.kind != Report::Kind::voltage || report.description.name != report.description.population) {
@@ -151,55 +352,51 @@ void RunLoop::note_resting(std::size_t r, std::int64_t first_row, std::int64_t n
         const double t_ms =
             report.description.start_ms + static_cast<double>(first_row + row) * report.description.interval_ms;
         if (t_ms < built_.first_stimulus_ms) {
-            resting_[static_cast<std::size_t>(report.population)] =
-                buffers_[r][static_cast<std::size_t>(row) * report.elements.size()];
+            progress_.resting_mV[base::index(report.population)] = rows[base::index(row) * report.elements.size()];
         }
     }
 }
 
 void RunLoop::count_spike(const network::Spike& spike)
 {
-    auto& source = outcome_.sources[static_cast<std::size_t>(spike.source)];
+    auto& source = progress_.sources[base::index(spike.source)];
     source.first_ms = source.n == 0 ? spike.t_ms : source.first_ms;
     ++source.n;
-    for (auto& counter : f_i_counters_) {
-        counter.add(built_.recordings.sources[static_cast<std::size_t>(spike.source)], spike.t_ms);
+    for (auto& counter : progress_.f_i_counters) {
+        counter.add(built_.recordings.sources[base::index(spike.source)], spike.t_ms);
     }
 }
 
-void RunLoop::hand_over_spikes(double until_ms)
+void RunLoop::hand_over_spikes(std::span<const network::Spike> spikes, double until_ms)
 {
     std::vector<std::vector<record::Spike>> by_population(built_.populations.size());
-    for (auto& group : built_.groups) {
-        for (const auto& spike : group->detector.spikes()) {
-            if (spike.t_ms <= until_ms) {
-                const auto& source = built_.recordings.sources[static_cast<std::size_t>(spike.source)];
-                by_population[static_cast<std::size_t>(source.population)].push_back(
-                    {spike.t_ms, static_cast<std::uint64_t>(source.cell), source.site});
-                count_spike(spike);
-            }
+    for (const auto& spike : spikes) {
+        const auto& source = built_.recordings.sources[base::index(spike.source)];
+        if (spike.t_ms <= until_ms && source.recorded) {
+            by_population[base::index(source.population)].push_back(
+                {spike.t_ms, static_cast<std::uint64_t>(source.cell), source.site});
+            count_spike(spike);
         }
-        group->detector.clear();
     }
     for (std::size_t p = 0; p < by_population.size(); ++p) {
-        auto& spikes = by_population[p];
-        std::sort(spikes.begin(), spikes.end());
-        for (const auto& spike : spikes) {
-            spike_hashes_[p].add(spike.time_ms);
-            spike_hashes_[p].add(spike.cell);
-            spike_hashes_[p].add(static_cast<std::uint64_t>(spike.site));
+        auto& found = by_population[p];
+        std::sort(found.begin(), found.end());
+        for (const auto& spike : found) {
+            progress_.spike_hashes[p].add(spike.time_ms);
+            progress_.spike_hashes[p].add(spike.cell);
+            progress_.spike_hashes[p].add(static_cast<std::uint64_t>(spike.site));
         }
-        if (!spikes.empty()) {
-            sink_.spikes(p, spikes);
+        if (!found.empty()) {
+            on_root([&] { sink_.spikes(p, found); });
         }
     }
 }
 
-void RunLoop::describe_failure()
+void RunLoop::describe_failure(std::int64_t step)
 {
-    const std::int64_t step = earliest_failure();
+    std::string text;
     for (const auto& group : built_.groups) {
-        if (group->bad_step != step) {
+        if (group->bad_step != step || !text.empty()) {
             continue;
         }
         const auto& cell = group->plan.cell_of(group->bad_node);
@@ -208,67 +405,148 @@ void RunLoop::describe_failure()
             if (index >= 0 && index < population.count()) {
                 const auto where = population.layout().centre(group->bad_node - cell.first_node);
                 const double v_mV = group->state.v_mV(group->bad_node);
-                outcome_.failure = fmt::format(
-                    "the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV; "
-                    "what was recorded before is saved",
-                    static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(),
-                    population.place_text(where), v_mV);
+                text =
+                    fmt::format("the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV",
+                                static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(),
+                                population.place_text(where), v_mV);
             }
         }
-        return;
+    }
+    std::string first;
+    ranks_.gather(std::as_bytes(std::span(text)), [&](int rank, std::span<const std::byte> bytes) {
+        if (first.empty() && !bytes.empty()) {
+            first.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            if (ranks_.size() > 1) {
+                first += fmt::format(" (rank {} of {})", rank, ranks_.size());
+            }
+        }
+    });
+    outcome_.failure = first.empty() ? "a cell of another rank left the range of numbers"
+                                     : first + "; what was recorded before is saved";
+}
+
+void RunLoop::save_checkpoint(std::int64_t step)
+{
+    for (auto& group : built_.groups) {
+        group->inbox.receive(arrived_, built_.model.run.dt_ms);
+    }
+    arrived_.clear();
+    progress_.step = step;
+    const auto problem = write_checkpoint(built_, progress_, {site_mV_, site_before_mV_}, options_.checkpoint);
+    last_checkpoint_s_ = wall_s();
+    checkpoint_wanted_ = false;
+    outcome_.checkpointed = problem.empty();
+    if (!problem.empty() && ranks_.is_root() && options_.checkpoint.warn) {
+        options_.checkpoint.warn(problem);
     }
 }
 
-void RunLoop::finish(bool reached_end)
+void RunLoop::run_steps()
 {
+    const std::int64_t n_steps = built_.facts.n_steps;
+    std::int64_t step = progress_.step;
+    std::size_t now = 0;
+    bool waiting = false;  // for the epoch before
+    while (step < n_steps) {
+        Epoch& epoch = epochs_[now];
+        epoch.from = step;
+        epoch.to = end_of_epoch(step);
+        compute(epoch);
+        if (waiting) {
+            settle(epochs_[1 - now]);
+            waiting = false;
+            if (failed_step_ != never || broken_) {
+                return;
+            }
+        }
+        begin_exchange(epoch);
+        step = epoch.to;
+        if (overlap_ && !stop_ && !checkpoint_wanted_ && step < n_steps) {
+            waiting = true;
+            now = 1 - now;
+            continue;
+        }
+        settle(epoch);
+        if (failed_step_ != never || broken_) {
+            return;
+        }
+        if (!options_.checkpoint.path.empty() && (checkpoint_wanted_ || stop_) && step < n_steps) {
+            save_checkpoint(step);
+        }
+        if (stop_) {
+            return;
+        }
+    }
+}
+
+std::uint64_t RunLoop::hash_of_states()
+{
+    std::vector<std::uint64_t> mine;
+    for (const auto& group : built_.groups) {
+        group->stepper->catch_up(group->state);
+        for (const auto& cell : group->plan.cells) {
+            mine.push_back(group->state.hash_cell(group->plan, cell));
+        }
+    }
     base::Hash64 hash;
-    for (const auto* parts : {&row_hashes_, &spike_hashes_}) {
+    for (const auto* parts : {&progress_.row_hashes, &progress_.spike_hashes}) {
         for (const auto& part : *parts) {
             hash.add(part.value());
         }
     }
-    for (const auto& group : built_.groups) {
-        if (!outcome_.failure.empty()) {
-            break;  // groups stopped at different steps; their states are not a result
+    ranks_.gather(std::as_bytes(std::span(mine)), [&](int, std::span<const std::byte> bytes) {
+        std::vector<std::uint64_t> hashes(bytes.size() / sizeof(std::uint64_t));
+        std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(hashes)).begin());
+        for (const std::uint64_t of_cell : hashes) {
+            hash.add(of_cell);
         }
-        group->stepper->catch_up(group->state);
-        for (const auto& cell : group->plan.cells) {
-            hash.add(group->state.hash_cell(group->plan, cell));
+    });
+    return hash.value();
+}
+
+void RunLoop::finish()
+{
+    outcome_.complete = outcome_.n_steps == built_.facts.n_steps && outcome_.failure.empty() && !broken_;
+    if (outcome_.failure.empty() && !broken_) {  // otherwise groups stopped at different steps
+        outcome_.result_hash = hash_of_states();
+    }
+    for (std::size_t k = 0; k < progress_.sources.size(); ++k) {
+        if (built_.recordings.sources[k].recorded) {
+            outcome_.sources.push_back(progress_.sources[k]);
         }
     }
-    outcome_.complete = reached_end;
-    outcome_.result_hash = hash.value();
     outcome_.conduction_velocities =
         conduction_velocities(built_.populations, built_.recordings.sites, outcome_.sources);
-    for (const auto& counter : f_i_counters_) {
+    for (const auto& counter : progress_.f_i_counters) {
         outcome_.f_i_curves.push_back(counter.curve());
     }
-    for (std::size_t p = 0; p < resting_.size(); ++p) {
-        if (std::isfinite(resting_[p])) {
-            outcome_.resting.push_back({built_.populations[p].name(), resting_[p]});
+    for (std::size_t p = 0; p < progress_.resting_mV.size(); ++p) {
+        if (std::isfinite(progress_.resting_mV[p])) {
+            outcome_.resting.push_back({built_.populations[p].name(), progress_.resting_mV[p]});
         }
     }
+    outcome_.bytes_exchanged = exchange_.bytes_sent();
+    outcome_.exchanges = exchange_.rounds();
 }
 
 Outcome RunLoop::run()
 {
-    const auto wall_start = std::chrono::steady_clock::now();
+    const double wall_start_s = wall_s();
     const double cpu_start_s = base::process_cpu_s();
+    last_checkpoint_s_ = wall_start_s;
     start();
-    bool go_on = true;
-    std::int64_t step = 0;
-    while (step < built_.facts.n_steps && go_on) {
-        const std::int64_t to = std::min(step + epoch_steps_, built_.facts.n_steps);
-        advance(step, to);
-        step = to;
-        go_on = outcome_.failure.empty() && !(options_.stop_requested && options_.stop_requested());
-        if (options_.progress) {
-            options_.progress(outcome_.n_steps, built_.facts.n_steps);
-        }
+    run_steps();
+    // A failure of the sink after the last exchange is not known to the others yet.
+    broken_ = ranks_.largest(std::int64_t{failure_of_sink_ != nullptr ? 1 : 0}) != 0 || broken_;
+    finish();
+    if (failure_of_sink_ != nullptr) {
+        std::rethrow_exception(failure_of_sink_);
     }
-    finish(outcome_.n_steps == built_.facts.n_steps && outcome_.failure.empty());
-    outcome_.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_start).count();
-    outcome_.cpu_s = base::process_cpu_s() - cpu_start_s;
+    if (broken_) {
+        outcome_.failure = "the results could not be written on rank 0";
+    }
+    outcome_.wall_s = wall_s() - wall_start_s;
+    outcome_.cpu_s = ranks_.sum(base::process_cpu_s() - cpu_start_s);
     return std::move(outcome_);
 }
 

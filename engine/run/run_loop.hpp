@@ -2,16 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <vector>
 
 #include "base/hash.hpp"
+#include "network/exchange.hpp"
 #include "run/build.hpp"
+#include "run/checkpoint.hpp"
 #include "run/simulation.hpp"
 #include "run/sink.hpp"
 
 namespace axolemma::run {
 
-/// One run from t = 0: steps the groups epoch by epoch and hands on what they recorded.
+/// One run: steps the groups of this rank epoch by epoch, tells the other ranks about their spikes, and hands on what was
+/// recorded on rank 0.
+///
+/// With several ranks the spikes of an epoch travel while the next epoch is computed, so an epoch is at most half as long as the
+/// shortest delay, and an epoch's results are handed on, if no rank failed in it, when the next one is computed.
 class RunLoop {
 public:
     RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink);
@@ -19,31 +26,59 @@ public:
     Outcome run();
 
 private:
-    void start();
-    /// Steps all groups from step `from` to step `to` (or until one fails) and hands on what was recorded.
-    void advance(std::int64_t from, std::int64_t to);
-    void finish(bool reached_end);
+    /// What was recorded between two exchanges.
+    struct Epoch {
+        std::int64_t from = 0, to = 0;
+        std::vector<std::vector<double>> rows;  ///< one buffer per report: columns of this rank
+        std::vector<std::int64_t> first_row;    ///< row number of each buffer's first row
+    };
 
-    void run_group(GroupRun& group, std::int64_t from, std::int64_t to);
-    void sample(GroupRun& group, std::int64_t step, double gate_lag_ms);
-    void hand_over_rows(std::int64_t from, std::int64_t to);
-    void hand_over_spikes(double until_ms);
+    void choose_epoch();
+    void make_room();
+    void start();
+    void resume();
+    void run_steps();
+    std::int64_t end_of_epoch(std::int64_t step) const;
+    /// Steps all groups through an epoch (or until they fail).
+    void compute(Epoch& epoch);
+    void compute_step_by_step(Epoch& epoch);
+    void open_epoch(GroupRun& group, const Epoch& epoch) const;
+    void run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epoch& epoch);
+    void exchange_gap_voltages();
+    void begin_exchange(const Epoch& epoch);
+    /// Waits for what the other ranks say about an epoch and hands on what is sound of it.
+    void settle(Epoch& epoch);
+    void sample(GroupRun& group, std::int64_t step, double gate_lag_ms, Epoch& epoch);
+    void hand_over_rows(Epoch& epoch, std::int64_t from, std::int64_t to);
+    void hand_over(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows);
+    void hand_over_spikes(std::span<const network::Spike> spikes, double until_ms);
+    /// Results go to the sink on rank 0 only; what it throws is kept until all ranks know that the run is over.
+    template <class Action>
+    void on_root(Action action);
     void count_spike(const network::Spike& spike);
-    void note_resting(std::size_t r, std::int64_t first_row, std::int64_t n_rows);
-    std::int64_t earliest_failure() const;
-    void describe_failure();
+    void note_resting(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows);
+    void describe_failure(std::int64_t step);
+    bool wants_checkpoint(std::int64_t step) const;
+    void save_checkpoint(std::int64_t step);
+    void finish();
+    std::uint64_t hash_of_states();
 
     BuiltModel& built_;
+    network::Ranks& ranks_;
     const RunOptions& options_;
     Sink& sink_;
     Outcome outcome_;
     std::int64_t epoch_steps_ = 1;
-    std::vector<std::vector<double>> buffers_;  ///< rows of this epoch, one buffer per report
-    std::vector<std::int64_t> first_buffered_;  ///< row number of each buffer's first row
-    std::vector<double> resting_;
-    std::vector<FICounter> f_i_counters_;
-    std::vector<base::Hash64> row_hashes_,
-        spike_hashes_;  ///< per report and per population: epochs leave no trace in them
+    bool overlap_ = false;
+    Epoch epochs_[2];
+    network::Exchange exchange_;
+    std::vector<network::Spike> arrived_;  ///< of the last settled epoch, not yet in the inboxes
+    std::vector<double> site_mV_, site_before_mV_, expected_site_mV_;  ///< of all places with gap junctions
+    Progress progress_;
+    bool stop_ = false, checkpoint_wanted_ = false, broken_ = false;
+    std::int64_t failed_step_ = std::numeric_limits<std::int64_t>::max();
+    double last_checkpoint_s_ = 0;
+    std::exception_ptr failure_of_sink_;
 };
 
 }  // namespace axolemma::run

@@ -6,7 +6,7 @@
 namespace axolemma::run {
 
 struct Simulation::Impl {
-    explicit Impl(model::Model model) : built(std::move(model))
+    Impl(model::Model model, network::Ranks& ranks) : built(std::move(model), ranks)
     {
         for (const auto& report : built.recordings.reports) {
             descriptions.push_back(report.description);
@@ -17,7 +17,9 @@ struct Simulation::Impl {
     std::vector<record::ReportDescription> descriptions;
 };
 
-Simulation::Simulation(model::Model model) : impl_(std::make_unique<Impl>(std::move(model))) {}
+Simulation::Simulation(model::Model model, network::Ranks& ranks)
+    : impl_(std::make_unique<Impl>(std::move(model), ranks))
+{}
 
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
@@ -51,6 +53,16 @@ const std::vector<record::ReportDescription>& Simulation::reports() const
 const std::vector<record::SpikeSites>& Simulation::spike_sites() const
 {
     return impl_->built.recordings.sites;
+}
+
+network::Ranks& Simulation::ranks() const
+{
+    return impl_->built.ranks;
+}
+
+const std::string& Simulation::fingerprint() const
+{
+    return impl_->built.fingerprint;
 }
 
 Outcome Simulation::run(const RunOptions& options, Sink& sink)

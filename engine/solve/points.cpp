@@ -89,7 +89,7 @@ void Points::add_currents(std::size_t kind, group::State& state)
             // i(V) = g share(V) (V - e), to first order around V(t).
             double share = 1.0;
             double slope = 0.0;
-            plan.info->open_share(own, k, v_mV[slot], share, slope);
+            plan.info->open_share(own.parameters, own.n, k, v_mV[slot], share, slope);
             const double i_nA = mean_uS[k] * share * (v_mV[slot] - e_mV[k]);
             g_uS = mean_uS[k] * (share + slope * (v_mV[slot] - e_mV[k]));
             s_nA = g_uS * v_mV[slot] - i_nA;

@@ -1,0 +1,90 @@
+/// Synapses, connections and gap junctions of a model: from what the user wrote to instances, wires and ends that exist.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "discretise/discretised_cell.hpp"
+#include "model/model.hpp"
+#include "run/group_run.hpp"
+#include "run/places.hpp"
+#include "run/population.hpp"
+#include "run/recordings.hpp"
+#include "run/wiring.hpp"
+
+namespace axolemma::run {
+
+/// The places of a synapse on each of its cells.
+struct SynapsePlaces {
+    Selected cells;
+    std::vector<std::int32_t> node;           ///< compartments, in the order of the places
+    std::vector<morphology::Location> where;  ///< as asked for
+    std::vector<double> share;                ///< rising to 1: part of the connections that go here or before
+};
+
+class NetworkPlan {
+public:
+    /// Finds places, sources and gap junctions. Problems go to `diagnostics`.
+    /// @param model, populations, recordings  must outlive the plan
+    NetworkPlan(const model::Model& model, const std::vector<Population>& populations, const Recordings& recordings,
+                base::Diagnostics& diagnostics);
+
+    /// Adds the synapses and gap junctions of one cell.
+    void plug(std::size_t population, std::int64_t index, discretise::Plugged& plugged,
+              base::Diagnostics& diagnostics) const;
+    /// Wires the cells of these groups, which are all cells first..end-1 of the model.
+    /// @returns  shortest delay between cells in steps; the largest number if there is no such connection
+    std::int64_t connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first, std::int64_t end,
+                         base::Diagnostics& diagnostics) const;
+
+    /// Places that gap junctions look at, over all cells.
+    std::int32_t n_gap_sites() const { return n_gap_sites_; }
+    /// Sites of the cells before this one.
+    std::int32_t gap_sites_before(std::int64_t cell) const;
+    const SynapsePlaces& places(std::size_t synapse) const { return places_[synapse]; }
+
+private:
+    struct GapEndOfCell {
+        std::int64_t cell;
+        discretise::GapEnd end;
+    };
+    struct GapSiteOfCell {
+        std::int64_t cell;
+        discretise::GapSite site;
+    };
+
+    void find_places(base::Diagnostics& diagnostics);
+    void find_gap_junctions(base::Diagnostics& diagnostics);
+    void find_positions(base::Diagnostics& diagnostics);
+    std::vector<double> parameters(std::size_t synapse, std::size_t population, std::int64_t index, std::size_t place,
+                                   base::Diagnostics& diagnostics) const;
+    network::SpikeTrain train(const model::GeneratorSpec& generator, std::int64_t number,
+                              base::Diagnostics& diagnostics) const;
+    /// Where the wires of a connection come from: a population or a generator.
+    struct SourceOfWires {
+        std::int32_t population = -1, generator = -1;
+        WiringEnd end;
+    };
+    SourceOfWires source_of(const model::ConnectionSpec& spec, base::Diagnostics& diagnostics) const;
+    std::int64_t connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups,
+                             std::int64_t first, std::int64_t end, base::Diagnostics& diagnostics) const;
+    /// The place on the target that a wire goes to, drawn by the share of each.
+    std::size_t choose_place(const SynapsePlaces& places, const model::ConnectionSpec& spec, std::int64_t cell,
+                             std::uint32_t ordinal) const;
+
+    const model::Model& model_;
+    const std::vector<Population>& populations_;
+    const Recordings& recordings_;
+    std::vector<SynapsePlaces> places_;
+    std::vector<std::vector<std::array<double, 3>>> positions_um_;  ///< per population; empty where nobody asks
+    std::vector<GapEndOfCell> gap_ends_;                            ///< cells ascending
+    std::vector<GapSiteOfCell> gap_sites_;                          ///< cells ascending
+    std::int32_t n_gap_sites_ = 0;
+    std::vector<std::int64_t> first_generator_;  ///< number over all generators of the first of each entry
+};
+
+}  // namespace axolemma::run
