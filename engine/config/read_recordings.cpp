@@ -250,7 +250,7 @@ void read_recording(Context& context, const Node& node)
     const std::string name = map.text_or("name", quantity);
     const bool of_stimulus = quantity.starts_with(stimulus_prefix);
     const model::SynapseSpec* synapse =
-        is_synapse_variable(after_dot(quantity)) ? context.find_synapse(before_dot(quantity)) : nullptr;
+        after_dot(quantity).empty() ? nullptr : context.find_synapse(before_dot(quantity));
     model::CellSelection target = read_target(context, map, quantity, synapse);
     if (const model::CellSpec* cells = context.find_cells(target.cells); cells != nullptr && !quantity.empty()) {
         check_quantity(context, map, quantity, *cells);
