@@ -51,8 +51,9 @@ private:
     void append(const void* from, std::size_t n)
     {
         if (n == 0) return;
-        const auto* first = static_cast<const std::byte*>(from);
-        bytes_.insert(bytes_.end(), first, first + n);
+        const std::size_t end = bytes_.size();
+        bytes_.resize(end + n);
+        std::memcpy(bytes_.data() + end, from, n);
     }
 
     std::vector<std::byte> bytes_;
