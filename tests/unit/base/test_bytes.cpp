@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/diagnostics.hpp"
 #include "base/sha256.hpp"
 #include "support/catch.hpp"
 
