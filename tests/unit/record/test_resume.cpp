@@ -480,7 +480,7 @@ TEST_CASE("every file has a run_id of its own, and it can be read", "[record]")
 
 // ---- what cannot be resumed ---------------------------------------------------------------------------------------
 
-TEST_CASE("a missing file cannot be resumed; a finished one is pointed out", "[record]")
+TEST_CASE("a missing file cannot be resumed, and a finished one is pointed out", "[record]")
 {
     const Scratch scratch;
     const std::string path = scratch / "x.h5";

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <hdf5.h>
 
 #include <array>
 #include <cstdint>
@@ -103,6 +104,51 @@ TEST_CASE("a population of edges is found by name", "[record]")
     CHECK(edges.population == "near");
     CHECK(edges.source.size() == 5);
     CHECK(edges.delay_ms.empty());
+}
+
+TEST_CASE("number types and texts as other programs write them are understood", "[record]")
+{
+    const Scratch scratch;
+    const std::string path = scratch / "foreign.h5";
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);  // closing the file closes all that is in it
+    const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    const hid_t edges = H5Gcreate2(file, "edges", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t population = H5Gcreate2(edges, "p", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t group = H5Gcreate2(population, "0", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hsize_t n = 3;
+    const hid_t space = H5Screate_simple(1, &n, nullptr);
+    const auto write = [&](hid_t where, const char* name, hid_t stored, hid_t given, const void* values) {
+        const hid_t made = H5Dcreate2(where, name, stored, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        REQUIRE(H5Dwrite(made, given, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+        return made;
+    };
+    const std::array<std::uint64_t, 3> ids{7, 8, 9}, zeros{}, rows{0, 1, 2};
+    const std::array<float, 3> weights{0.5f, 0.25f, 0.125f};
+    const hid_t source = write(population, "source_node_id", H5T_STD_U64BE, H5T_NATIVE_UINT64, ids.data());
+    // A text of fixed length in ASCII, as numpy's; a text of any length in ASCII.
+    const hid_t fixed = H5Tcopy(H5T_C_S1), any = H5Tcopy(H5T_C_S1), one = H5Screate(H5S_SCALAR);
+    H5Tset_size(fixed, 8);
+    H5Tset_strpad(fixed, H5T_STR_NULLPAD);
+    H5Tset_size(any, H5T_VARIABLE);
+    const hid_t from = H5Acreate2(source, "node_population", fixed, one, H5P_DEFAULT, H5P_DEFAULT);
+    REQUIRE(H5Awrite(from, fixed, "thalamus") >= 0);
+    const hid_t target = write(population, "target_node_id", H5T_STD_U16LE, H5T_NATIVE_UINT64, ids.data());
+    const hid_t to = H5Acreate2(target, "node_population", any, one, H5P_DEFAULT, H5P_DEFAULT);
+    const char* cortex = "cortex";
+    REQUIRE(H5Awrite(to, any, &cortex) >= 0);
+    write(population, "edge_group_id", H5T_STD_U8LE, H5T_NATIVE_UINT64, zeros.data());
+    write(population, "edge_group_index", H5T_STD_U32LE, H5T_NATIVE_UINT64, rows.data());
+    write(group, "syn_weight", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, weights.data());
+    REQUIRE(H5Fclose(file) >= 0);
+
+    const SonataEdges read = read_sonata_edges(path);
+    CHECK(read.source == std::vector<std::int64_t>{7, 8, 9});
+    CHECK(read.target == std::vector<std::int64_t>{7, 8, 9});
+    CHECK(read.source_population == "thalamus");
+    CHECK(read.target_population == "cortex");
+    CHECK(read.weight_uS == std::vector<double>{0.5, 0.25, 0.125});
+    CHECK(read.delay_ms.empty());
 }
 
 TEST_CASE("a file without any edge is no error", "[record]")
