@@ -6,22 +6,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
-
-#include "base/diagnostics.hpp"
 
 namespace axolemma::base {
 
 static_assert(std::endian::native == std::endian::little, "packed numbers are little endian");
 
-/// A type whose bytes are its value. Structs must not have padding: its bytes would be arbitrary.
+/// A type whose bytes are its value, not what refers to it. Structs must not have padding: its bytes would be
+/// arbitrary.
 template <class T>
-concept Packable = std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>;
+concept Packable =
+    std::is_trivially_copyable_v<T> && !std::is_pointer_v<T> && !std::is_array_v<T> && !std::ranges::view<T>;
 
 class ByteWriter {
 public:
@@ -48,12 +48,7 @@ public:
     std::span<const std::byte> bytes() const { return bytes_; }
 
 private:
-    void append(const void* from, std::size_t n)
-    {
-        if (n == 0) return;
-        const auto* first = static_cast<const std::byte*>(from);
-        bytes_.insert(bytes_.end(), first, first + n);
-    }
+    void append(const void* from, std::size_t n);
 
     std::vector<std::byte> bytes_;
 };
@@ -65,17 +60,19 @@ public:
     /// @param bytes  must outlive the reader
     /// @param file   for messages
     /// @param part   for messages: what the bytes are, as in "part 'state'"
-    ByteReader(std::span<const std::byte> bytes, std::string file, std::string part)
-        : left_(bytes), file_(std::move(file)), part_(std::move(part))
-    {}
+    ByteReader(std::span<const std::byte> bytes, std::string file, std::string part);
 
     template <Packable T>
     T take()
     {
-        T value{};
-        const auto bytes = next(1, sizeof value);
-        std::memcpy(&value, bytes.data(), sizeof value);
-        return value;
+        const auto bytes = next(1, sizeof(T));
+        if constexpr (std::is_same_v<T, bool>) {
+            return bytes.front() != std::byte{0};  // any other bit pattern in a bool is undefined
+        } else {
+            T value{};
+            std::memcpy(&value, bytes.data(), sizeof value);
+            return value;
+        }
     }
     std::string take_text()
     {
@@ -94,24 +91,11 @@ public:
 
     std::size_t n_left() const { return left_.size(); }
     /// Throws InputError when bytes are left: they were written by something else than what reads them.
-    void require_end() const
-    {
-        if (!left_.empty()) fail(std::to_string(left_.size()) + " bytes too many");
-    }
+    void require_end() const;
 
 private:
-    std::span<const std::byte> next(std::uint64_t n, std::size_t size_each)
-    {
-        if (n > left_.size() / size_each) fail("it ends too early");
-        const auto bytes = left_.first(static_cast<std::size_t>(n) * size_each);
-        left_ = left_.subspan(bytes.size());
-        return bytes;
-    }
-    [[noreturn]] void fail(const std::string& reason) const
-    {
-        throw InputError({file_, 0, 0}, "cannot read " + part_ + ": " + reason,
-                         "the file is damaged or was written by another version of the program");
-    }
+    std::span<const std::byte> next(std::uint64_t n, std::size_t size_each);
+    [[noreturn]] void fail(const std::string& reason) const;
 
     std::span<const std::byte> left_;
     std::string file_, part_;

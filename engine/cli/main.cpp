@@ -22,7 +22,8 @@ using namespace axolemma;
 int tell_failure(const network::RankFailed& failure, const network::Ranks& ranks)
 {
     if (failure.rank() == ranks.rank()) {
-        const std::string who = failure.on_all() ? std::string{} : fmt::format("rank {} of {}: ", ranks.rank(), ranks.size());
+        const std::string who =
+            failure.on_all() ? std::string{} : fmt::format("rank {} of {}: ", ranks.rank(), ranks.size());
         fmt::print(stderr, "{}{}", who, failure.what());
     }
     return failure.input_wrong() ? cli::ExitCode::input_wrong : cli::ExitCode::engine_failed;

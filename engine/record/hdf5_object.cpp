@@ -79,12 +79,17 @@ std::string Object::text(const std::string& name) const
     if (attribute < 0) fail(what);
     const Scoped stored(H5Aget_type(attribute), H5Tclose);
     const Scoped space(H5Aget_space(attribute), H5Sclose);
-    if (H5Tis_variable_str(stored) <= 0 || H5Sget_simple_extent_npoints(space) != 1) {
+    if (H5Tget_class(stored) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) {
         throw_failure(*file_, what, "it is not a text");
     }
-    const Scoped type(make_text_type(), H5Tclose);
+    // In the type it is stored in: the library does not convert between ASCII and UTF-8 or fixed and variable length.
+    if (H5Tis_variable_str(stored) <= 0) {
+        std::string text(H5Tget_size(stored), '\0');
+        if (H5Aread(attribute, stored, text.data()) < 0) fail(what);
+        return text.substr(0, text.find('\0'));
+    }
     char* value = nullptr;
-    if (H5Aread(attribute, type, &value) < 0) fail(what);
+    if (H5Aread(attribute, stored, &value) < 0) fail(what);
     std::string text = value ? value : "";
     H5free_memory(value);
     return text;

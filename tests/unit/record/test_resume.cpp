@@ -1,6 +1,7 @@
 /// A result file that is continued after its process was killed equals that of an undisturbed run.
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -356,37 +357,85 @@ TEST_CASE("a run killed before its finished file got its name can be resumed", "
     require_same_files(path, undisturbed(plan, scratch / "whole.h5"));
 }
 
-TEST_CASE("a process killed at any moment of resuming leaves a file that can be resumed again", "[record]")
+TEST_CASE("a process killed at any moment of resuming or finishing leaves a file that can be resumed", "[record]")
 {
     const Scratch scratch;
     const Plan plan{{Precision::full, Precision::compact, Precision::single}, 50, 9000, 20'000, false};
     const std::string whole = undisturbed(plan, scratch / "whole.h5");
     const std::string path = scratch / "x.h5", partial = path + ".partial";
-    const ResumePoint point = interrupted(plan, path, 1500, 8000);
+    const std::uint64_t saved = 1350;  // 3000 spikes, with none earlier behind them
+    const ResumePoint point = interrupted(plan, path, saved, 8000);
     const std::string after_kill = bytes_of(partial);
+    const auto begin = std::chrono::steady_clock::now();
+    resumed(plan, path, point, saved);
+    const auto whole_us = (std::chrono::steady_clock::now() - begin) / std::chrono::microseconds(1);
     const char* wanted = std::getenv("AXOLEMMA_KILLS");
     const int n = wanted ? std::atoi(wanted) : 30;
     std::mt19937 random(11);
     for (int trial = 0; trial < n; ++trial) {
         CAPTURE(trial);
+        std::filesystem::remove(path);
         std::ofstream(partial, std::ios::binary | std::ios::trunc) << after_kill;
-        // Two of three are killed within the milliseconds that opening and cutting take.
-        const auto wait = std::chrono::microseconds(random() % (trial % 3 != 0 ? 6000 : 60'000));
+        // While the file is opened and cut, at any time, and while the spikes are sorted and the file gets its name.
+        const double share = std::uniform_real_distribution<>()(random);
+        const double us = trial % 3 == 0   ? 6000 * share
+                          : trial % 3 == 1 ? static_cast<double>(whole_us) * share
+                                           : static_cast<double>(whole_us) * (0.8 + 0.3 * share);
         const pid_t pid = fork();
         REQUIRE(pid >= 0);
         if (pid == 0) {
-            Run run(plan, ResultWriter::resume(path, point));
-            run.writer.flush();
-            run.append(1500, plan.n_rows);
+            resumed(plan, path, point, saved);
             _exit(0);
         }
-        std::this_thread::sleep_for(wait);
+        std::this_thread::sleep_for(std::chrono::microseconds(static_cast<std::int64_t>(us)));
         kill(pid, SIGKILL);
         waitpid(pid, nullptr, 0);
-        REQUIRE(ResultReader(partial).reports().size() == 3);
-        resumed(plan, path, point, 1500);
+        if (std::filesystem::exists(partial)) {
+            REQUIRE(ResultReader(partial).reports().size() == 3);
+            resumed(plan, path, point, saved);
+        }
+        REQUIRE(is_finished_result(path, point.run_id));
         require_same_files(path, whole);
     }
+}
+
+TEST_CASE("when the disk fills up while a run is resumed the file can be resumed once more", "[record]")
+{
+    const Scratch scratch;
+    const Plan plan{{Precision::full, Precision::compact, Precision::single}, 50, 6000, 6000, false};
+    const std::string whole = undisturbed(plan, scratch / "whole.h5");
+    const std::string path = scratch / "x.h5", partial = path + ".partial";
+    const ResumePoint point = interrupted(plan, path, 1500, 4000);
+    const std::string after_kill = bytes_of(partial);
+    int failures = 0;
+    for (rlim_t limit = 1000; limit < 4 * after_kill.size(); limit += limit / 3) {
+        CAPTURE(limit);
+        std::filesystem::remove(path);
+        std::ofstream(partial, std::ios::binary | std::ios::trunc) << after_kill;
+        const pid_t pid = fork();
+        REQUIRE(pid >= 0);
+        if (pid == 0) {
+            signal(SIGXFSZ,
+                   SIG_IGN);  // writing behind the limit then fails with EFBIG, as a full disk does with ENOSPC
+            const rlimit size{limit, limit};
+            setrlimit(RLIMIT_FSIZE, &size);
+            try {
+                resumed(plan, path, point, 1500);
+            } catch (const base::EngineError&) {
+                _exit(1);
+            }
+            _exit(0);
+        }
+        int status = 0;
+        waitpid(pid, &status, 0);
+        REQUIRE(WIFEXITED(status));
+        if (WEXITSTATUS(status) != 0) {
+            ++failures;
+            resumed(plan, path, point, 1500);
+        }
+        require_same_files(path, whole);
+    }
+    CHECK(failures > 15);
 }
 
 TEST_CASE("until it is written to, a file that is being resumed stays as it is", "[record]")
@@ -431,7 +480,7 @@ TEST_CASE("every file has a run_id of its own, and it can be read", "[record]")
 
 // ---- what cannot be resumed ---------------------------------------------------------------------------------------
 
-TEST_CASE("a missing file cannot be resumed; a finished one is pointed out", "[record]")
+TEST_CASE("a missing file cannot be resumed, and a finished one is pointed out", "[record]")
 {
     const Scratch scratch;
     const std::string path = scratch / "x.h5";
