@@ -46,7 +46,7 @@ void check_together(Context& context, const mechanisms::SynapseInfo& info, const
         }
         values[static_cast<std::size_t>(info.parameter_index(setting.name))] = setting.value.expression.value();
     }
-    if (const std::string complaint = info.complaint(values.data()); !complaint.empty()) {
+    if (const std::string complaint = info.complaint(values); !complaint.empty()) {
         std::vector<std::string> have;
         for (std::size_t k = 0; k < values.size(); ++k) {
             have.push_back(fmt::format("{} = {} {}", info.parameters[k].name, values[k], info.parameters[k].unit));

@@ -53,9 +53,10 @@ void BuiltModel::find_out(Diagnostics& diagnostics)
     make_populations(diagnostics);
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
     require_memory();
-    recordings = plan_recordings(model, populations, facts.n_steps, diagnostics);
+    synapse_places = find_synapse_places(model, populations, diagnostics);
+    recordings = plan_recordings(model, populations, synapse_places, facts.n_steps, diagnostics);
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
-    network = std::make_unique<NetworkPlan>(model, populations, recordings, diagnostics);
+    network = std::make_unique<NetworkPlan>(model, populations, synapse_places, recordings, diagnostics);
     diagnostics.throw_if_errors();
 }
 

@@ -34,6 +34,7 @@ struct BuiltModel {
     Facts facts;
     base::Diagnostics warnings;
     std::vector<Population> populations;
+    std::vector<SynapsePlaces> synapse_places;
     Recordings recordings;
     std::vector<FICurvePlan> f_i_curves;
     std::string fingerprint;  ///< 64 hexadecimal digits: configuration, overrides and input files

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -74,50 +73,17 @@ std::int32_t only_node(const model::LocationRef& at, const Population& populatio
 }  // namespace
 
 NetworkPlan::NetworkPlan(const model::Model& model, const std::vector<Population>& populations,
-                         const Recordings& recordings, Diagnostics& diagnostics)
-    : model_(model), populations_(populations), recordings_(recordings)
+                         const std::vector<SynapsePlaces>& places, const Recordings& recordings,
+                         Diagnostics& diagnostics)
+    : model_(model), populations_(populations), places_(places), recordings_(recordings)
 {
     std::int64_t n = 0;
     for (const auto& generator : model.generators) {
         first_generator_.push_back(n);
         n += generator.count;
     }
-    find_places(diagnostics);
     find_positions(diagnostics);
     find_gap_junctions(diagnostics);
-}
-
-void NetworkPlan::find_places(Diagnostics& diagnostics)
-{
-    for (const auto& spec : model_.synapses) {
-        SynapsePlaces places{select(spec.target, populations_, diagnostics), {}, {}, {}};
-        if (places.cells.ok()) {
-            const auto& population = populations_[index(places.cells.population)];
-            const auto& layout = population.layout();
-            for (const auto& at : spec.at) {
-                for (const auto& where : locate(at, population, diagnostics)) {
-                    places.node.push_back(layout.compartment_at(where));
-                    places.where.push_back(where);
-                    places.share.push_back(1.0);
-                }
-            }
-            if (spec.region) {
-                for (const std::int32_t node : population.compartments_in(*spec.region, diagnostics)) {
-                    places.node.push_back(node);
-                    places.where.push_back(layout.centre(node));
-                    places.share.push_back(layout.area_um2[index(node)]);
-                }
-            }
-            std::partial_sum(places.share.begin(), places.share.end(), places.share.begin());
-            for (auto& share : places.share) {
-                share /= places.share.back();
-            }
-            if (!places.share.empty()) {
-                places.share.back() = 1.0;
-            }
-        }
-        places_.push_back(std::move(places));
-    }
 }
 
 void NetworkPlan::find_positions(Diagnostics& diagnostics)

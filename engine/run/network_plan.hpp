@@ -14,24 +14,17 @@
 #include "run/places.hpp"
 #include "run/population.hpp"
 #include "run/recordings.hpp"
+#include "run/synapse_places.hpp"
 #include "run/wiring.hpp"
 
 namespace axolemma::run {
 
-/// The places of a synapse on each of its cells.
-struct SynapsePlaces {
-    Selected cells;
-    std::vector<std::int32_t> node;           ///< compartments, in the order of the places
-    std::vector<morphology::Location> where;  ///< as asked for
-    std::vector<double> share;                ///< rising to 1: part of the connections that go here or before
-};
-
 class NetworkPlan {
 public:
     /// Finds places, sources and gap junctions. Problems go to `diagnostics`.
-    /// @param model, populations, recordings  must outlive the plan
-    NetworkPlan(const model::Model& model, const std::vector<Population>& populations, const Recordings& recordings,
-                base::Diagnostics& diagnostics);
+    /// All but `diagnostics` must outlive the plan.
+    NetworkPlan(const model::Model& model, const std::vector<Population>& populations,
+                const std::vector<SynapsePlaces>& places, const Recordings& recordings, base::Diagnostics& diagnostics);
 
     /// Adds the synapses and gap junctions of one cell.
     void plug(std::size_t population, std::int64_t index, discretise::Plugged& plugged,
@@ -45,7 +38,6 @@ public:
     std::int32_t n_gap_sites() const { return n_gap_sites_; }
     /// Sites of the cells before this one.
     std::int32_t gap_sites_before(std::int64_t cell) const;
-    const SynapsePlaces& places(std::size_t synapse) const { return places_[synapse]; }
 
 private:
     struct GapEndOfCell {
@@ -57,7 +49,6 @@ private:
         discretise::GapSite site;
     };
 
-    void find_places(base::Diagnostics& diagnostics);
     void find_gap_junctions(base::Diagnostics& diagnostics);
     void find_positions(base::Diagnostics& diagnostics);
     std::vector<double> parameters(std::size_t synapse, std::size_t population, std::int64_t index, std::size_t place,
@@ -78,8 +69,8 @@ private:
 
     const model::Model& model_;
     const std::vector<Population>& populations_;
+    const std::vector<SynapsePlaces>& places_;
     const Recordings& recordings_;
-    std::vector<SynapsePlaces> places_;
     std::vector<std::vector<std::array<double, 3>>> positions_um_;  ///< per population; empty where nobody asks
     std::vector<GapEndOfCell> gap_ends_;                            ///< cells ascending
     std::vector<GapSiteOfCell> gap_sites_;                          ///< cells ascending

@@ -26,9 +26,9 @@ std::int64_t whole_steps(double time_ms, double dt_ms)
 
 class Planner {
 public:
-    Planner(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
-            Diagnostics& diagnostics)
-        : model_(model), populations_(populations), n_steps_(n_steps), diagnostics_(diagnostics)
+    Planner(const model::Model& model, const std::vector<Population>& populations,
+            const std::vector<SynapsePlaces>& synapses, std::int64_t n_steps, Diagnostics& diagnostics)
+        : model_(model), populations_(populations), synapses_(synapses), n_steps_(n_steps), diagnostics_(diagnostics)
     {}
 
     Recordings plan()
@@ -141,6 +141,10 @@ private:
             add_stimulus_report(spec);
             return;
         }
+        if (const auto name = spec.quantity.substr(0, spec.quantity.find('.')); is_synapse(name)) {
+            add_synapse_report(spec, name);
+            return;
+        }
         Report report;
         const bool quantity_ok = settle_quantity(report, spec);
         const bool times_ok = settle_times(report, spec);
@@ -156,7 +160,7 @@ private:
         }
         for (const std::int64_t cell : selected.cells) {
             for (const auto& place : places) {
-                report.elements.push_back({cell, place.where, place.node});
+                report.elements.push_back({cell, place.where, place.node, 0});
             }
         }
         std::vector<std::string> names;
@@ -233,6 +237,58 @@ private:
         return true;
     }
 
+    bool is_synapse(std::string_view name) const
+    {
+        return std::any_of(model_.synapses.begin(), model_.synapses.end(),
+                           [&](const model::SynapseSpec& synapse) { return synapse.name == name; });
+    }
+
+    /// Conductance or current of all instances of a synapse on the selected cells.
+    void add_synapse_report(const model::RecordSpec& spec, std::string_view name)
+    {
+        Report report;
+        report.kind = Kind::synapse;
+        while (model_.synapses[static_cast<std::size_t>(report.synapse)].name != name) {
+            ++report.synapse;
+        }
+        const auto& synapse = synapses_[static_cast<std::size_t>(report.synapse)];
+        const auto item = spec.quantity.substr(std::min(name.size() + 1, spec.quantity.size()));
+        if (item != "g" && item != "i") {
+            diagnostics_.error(spec.pos, fmt::format("synapse '{}' has nothing called '{}' to record", name, item),
+                               fmt::format("use {0}.g (conductance) or {0}.i (current)", name));
+            return;
+        }
+        report.what = item == "i" ? 1 : 0;
+        report.description.quantity = spec.quantity;
+        report.description.units = report.what == 1 ? "nA" : "uS";
+        auto wanted = spec.target;
+        if (wanted.cells.empty()) {
+            wanted.cells = model_.synapses[static_cast<std::size_t>(report.synapse)].target.cells;
+        }
+        auto selected = select(wanted, populations_, diagnostics_);
+        if (!settle_times(report, spec) || !selected.ok() || !synapse.cells.ok() || synapse.node.empty()) {
+            return;
+        }
+        report.population = selected.population;
+        std::erase_if(selected.cells, [&](std::int64_t cell) {
+            return !std::binary_search(synapse.cells.cells.begin(), synapse.cells.cells.end(), cell);
+        });
+        if (selected.population != synapse.cells.population || selected.cells.empty()) {
+            diagnostics_.error(spec.pos, fmt::format("none of these cells carries the synapse '{}'", name));
+            return;
+        }
+        std::vector<std::string> names;
+        for (const auto& where : synapse.where) {
+            names.push_back(population(report.population).place_text(where));
+        }
+        for (const std::int64_t cell : selected.cells) {
+            for (std::size_t k = 0; k < synapse.node.size(); ++k) {
+                report.elements.push_back({cell, synapse.where[k], synapse.node[k], static_cast<std::int32_t>(k)});
+            }
+        }
+        finish(std::move(report), spec, selected, names);
+    }
+
     void add_stimulus_report(const model::RecordSpec& spec)
     {
         const auto name = spec.quantity.substr(std::string("stimulus.").size());
@@ -261,7 +317,7 @@ private:
             for (const std::int64_t cell : selected.cells) {
                 for (const auto& where : places) {
                     report.elements.push_back(
-                        {cell, where, population(selected.population).layout().compartment_at(where)});
+                        {cell, where, population(selected.population).layout().compartment_at(where), 0});
                 }
             }
             if (!places.empty()) {
@@ -393,6 +449,7 @@ private:
 
     const model::Model& model_;
     const std::vector<Population>& populations_;
+    const std::vector<SynapsePlaces>& synapses_;
     std::int64_t n_steps_;
     Diagnostics& diagnostics_;
     Recordings recordings_;
@@ -469,10 +526,10 @@ std::int32_t Recordings::find_source(std::int32_t population, std::int64_t cell,
     return -1;
 }
 
-Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
-                           Diagnostics& diagnostics)
+Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations,
+                           const std::vector<SynapsePlaces>& synapses, std::int64_t n_steps, Diagnostics& diagnostics)
 {
-    return Planner(model, populations, n_steps, diagnostics).plan();
+    return Planner(model, populations, synapses, n_steps, diagnostics).plan();
 }
 
 void add_columns(record::GroupProbe& probe, const Report& report, const group::Plan& plan,

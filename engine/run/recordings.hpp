@@ -11,6 +11,7 @@
 #include "record/result_tables.hpp"
 #include "run/places.hpp"
 #include "run/population.hpp"
+#include "run/synapse_places.hpp"
 
 namespace axolemma::run {
 
@@ -70,7 +71,8 @@ struct Recordings {
 };
 
 /// Settles all recordings of a model. Problems go to `diagnostics`.
-Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations, std::int64_t n_steps,
+Recordings plan_recordings(const model::Model& model, const std::vector<Population>& populations,
+                           const std::vector<SynapsePlaces>& synapses, std::int64_t n_steps,
                            base::Diagnostics& diagnostics);
 
 /// Adds the columns of `report` that belong to the cells of this group, numbered from `first_column` on.
