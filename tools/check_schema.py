@@ -22,6 +22,9 @@ WRONG = [
     ("unknown parameter", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}},
                                       "channels": [{"channel": "hh", "parameters": {"gnabr": "1 S/cm2"}}]}]}),
     ("two shapes", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}, "file": "a.swc"}}]}),
+    ("unknown parameter of a synapse", {"synapses": [{"name": "s", "type": "exp_syn", "at": "soma", "parameters": {"tau1": "1 ms"}}]}),
+    ("weight without unit", {"connections": [{"from": "a", "synapse": "s", "rule": "all_to_all", "weight": 1}]}),
+    ("two rules", {"connections": [{"from": "a", "synapse": "s", "rule": "all_to_all", "in_degree": 3}]}),
     ("count of zero", {"cells": [{"name": "a", "count": 0, "morphology": {"patch": {"area": "1 um2"}}}]}),
 ]
 BASE = {"axolemma": 1, "cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}}}], "run": {"stop": "10 ms"}}

@@ -126,7 +126,7 @@ struct PairsFile {
     Numbered source, target;
     bool has_values = true;  ///< weights and delays too
 };
-/// Reads the file of pairs `pairs.path`.
+/// Reads the file of pairs `pairs.path`; without pairs after an error.
 void read_pairs_file(const base::SourcePos& asked_at, const PairsFile& file, model::ListedPairs& pairs,
                      base::Diagnostics& out);
 

@@ -171,7 +171,9 @@ void read_pairs_file(const base::SourcePos& asked_at, const PairsFile& file, mod
     TextTable table(pairs.path, asked_at, out);
     PairsReader reader(table, file, pairs);
     const bool good = table.read([&](TextTable::Words words, bool is_first) { reader.row(words, is_first); });
-    if (good && pairs.source.empty()) {
+    if (!good) {
+        pairs = model::ListedPairs{pairs.path, {}, {}, {}, {}, {}};
+    } else if (pairs.source.empty()) {
         out.error(asked_at, fmt::format("the file '{}' has no pairs", pairs.path),
                   "it needs a line with the names of the columns, then one line per pair");
     }

@@ -250,7 +250,8 @@ const Object& connection_object()
                  .kind = Kind::connection_value,
                  .unit = "uS",
                  .range = not_negative,
-                 .doc = "Conductance that a spike adds. May be left out where the pairs or edges have it.",
+                 .doc = "Conductance that a spike adds; a synapse inhibits by its reversal potential, not by a "
+                        "negative weight. May be left out where the pairs or edges have it.",
                  .example = "0.001 uS"},
                 {.key = "delay",
                  .kind = Kind::connection_value,

@@ -1,6 +1,11 @@
 /// Helpers of the configuration tests.
 #pragma once
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,5 +46,25 @@ inline std::string messages(const std::string& text, const std::vector<std::stri
     }
     return "accepted";
 }
+
+/// A file in the temporary folder that disappears with the test.
+class TemporaryFile {
+public:
+    explicit TemporaryFile(std::string_view text)
+    {
+        static int count = 0;
+        path_ = (std::filesystem::temp_directory_path() /
+                 ("axolemma_config_" + std::to_string(getpid()) + "_" + std::to_string(count++) + ".csv"))
+                    .string();
+        std::ofstream(path_, std::ios::binary) << text;
+    }
+    ~TemporaryFile() { std::remove(path_.c_str()); }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
 
 }  // namespace axolemma::test

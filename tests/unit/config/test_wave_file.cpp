@@ -1,34 +1,10 @@
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "support.hpp"
 #include "support/catch.hpp"
 
 using namespace axolemma;
+using test::TemporaryFile;
 
 namespace {
-
-/// A file in the temporary folder that disappears with the test.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(std::string_view text)
-    {
-        static int count = 0;
-        path_ = (std::filesystem::temp_directory_path() /
-                 ("axolemma_wave_" + std::to_string(std::filesystem::hash_value(".")) + "_" + std::to_string(count++) +
-                  ".csv"))
-                    .string();
-        std::ofstream(path_, std::ios::binary) << text;
-    }
-    ~TemporaryFile() { std::remove(path_.c_str()); }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 model::Model read(const std::string& path)
 {
