@@ -242,7 +242,6 @@ void RunLoop::begin_exchange(const Epoch& epoch)
         group->detector.clear();
         status.failed_step = std::min(status.failed_step, group->bad_step);
     }
-    outcome_.n_spikes_exchanged += static_cast<std::int64_t>(spikes.size());
     status.stop = options_.stop_requested && options_.stop_requested();
     status.checkpoint = ranks_.is_root() && wants_checkpoint(epoch.to);
     status.broken = failure_of_sink_ != nullptr;
