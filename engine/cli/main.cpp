@@ -119,7 +119,7 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
 void add_bench(CLI::App& app, cli::BenchArguments& a)
 {
     auto* bench = app.add_subcommand("bench", "Time the engine: setup, nanoseconds per compartment and step, memory");
-    bench->add_option("WORKLOAD", a.what, "W1 to W6, or configuration files; without one: the list");
+    bench->add_option("WORKLOAD", a.what, "W1 to W6, configuration files, or exchange; without one: the list");
     bench->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
         ->check(CLI::Range(1, 4096));
     bench->add_option("--repeats", a.repeats, "runs of each workload")
@@ -196,7 +196,8 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
     }
-    const bool for_ranks = app.got_subcommand("run");
+    const bool for_ranks =
+        app.got_subcommand("run") || (app.got_subcommand("bench") && cli::is_bench_of_exchange(bench));
     if (ranks.size() > 1 && !for_ranks) {
         if (ranks.is_root()) {
             fmt::print(stderr, "error: only `axolemma run` works on several ranks; start one copy of this command\n");
@@ -220,7 +221,7 @@ int main(int argc, char** argv)
             return cli::verify_command(verify);
         }
         if (app.got_subcommand("bench")) {
-            return cli::bench_command(bench);
+            return cli::bench_command(bench, ranks);
         }
         if (app.got_subcommand(channels_app)) {
             return cli::channels_command(channel);
