@@ -272,7 +272,7 @@ void RunLoop::settle(Epoch& epoch)
         hand_over_rows(epoch, epoch.from + 1, sound + 1);
         hand_over_spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
     }
-    arrived_.assign(exchange_.spikes().begin(), exchange_.spikes().end());
+    keep_arrived(exchange_.spikes());
     outcome_.n_steps = sound;
     if (sound < epoch.to) {
         describe_failure(failed_step_);
@@ -280,6 +280,14 @@ void RunLoop::settle(Epoch& epoch)
     if (options_.progress && ranks_.is_root()) {
         options_.progress(outcome_.n_steps, built_.facts.n_steps);
     }
+}
+
+void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
+{
+    const auto n_before = static_cast<std::ptrdiff_t>(arrived_.size());
+    arrived_.insert(arrived_.end(), spikes.begin(), spikes.end());
+    std::inplace_merge(arrived_.begin(), arrived_.begin() + n_before, arrived_.end(),
+                       [](const network::Spike& a, const network::Spike& b) { return a.source < b.source; });
 }
 
 template <class Action>
