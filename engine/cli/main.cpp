@@ -11,6 +11,7 @@
 #include "base/diagnostics.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/crash_note.hpp"
 #include "morphology/swc.hpp"
 #include "network/ranks.hpp"
 
@@ -30,7 +31,7 @@ int tell_failure(const network::RankFailed& failure, const network::Ranks& ranks
 }
 
 /// Runs a command and turns what it throws into a message and an exit code.
-int guarded(const network::Ranks& ranks, const std::function<int()>& command)
+int alone(const std::function<int()>& command)
 {
     try {
         const int code = command();
@@ -39,8 +40,8 @@ int guarded(const network::Ranks& ranks, const std::function<int()>& command)
             return cli::ExitCode::engine_failed;
         }
         return code;
-    } catch (const network::RankFailed& failure) {
-        return tell_failure(failure, ranks);
+    } catch (const network::RankFailed&) {
+        throw;
     } catch (const base::InputError& error) {
         fmt::print(stderr, "{}", error.diagnostics().text());
         return cli::ExitCode::input_wrong;
@@ -53,6 +54,26 @@ int guarded(const network::Ranks& ranks, const std::function<int()>& command)
     } catch (const std::exception& error) {
         fmt::print(stderr, "error: {}\n", error.what());
         return cli::ExitCode::engine_failed;
+    }
+}
+
+/// The same with several ranks. One that fails where the others do not know of it ends them all: they would wait for it.
+int guarded(const network::Ranks& ranks, const std::function<int()>& command)
+{
+    bool returned = false;
+    try {
+        const int code = alone([&] {
+            const int of_command = command();
+            returned = true;
+            return of_command;
+        });
+        if (!returned && ranks.size() > 1) {
+            fmt::print(stderr, "(this was rank {} of {})\n", ranks.rank(), ranks.size());
+            ranks.abort(code);
+        }
+        return code;
+    } catch (const network::RankFailed& failure) {
+        return tell_failure(failure, ranks);
     }
 }
 
@@ -151,8 +172,9 @@ int main(int argc, char** argv)
     auto& ranks = session->ranks();
     // A file that outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
+    cli::note_crashes(ranks.rank(), ranks.size());
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
-    app.set_version_flag("--version", base::version_text());
+    app.set_version_flag("--version", fmt::format("{}\nMPI: {}", base::version_text(), network::mpi_library()));
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::help);
     app.footer(

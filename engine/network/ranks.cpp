@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
@@ -121,6 +122,15 @@ Ranks& Ranks::alone()
 bool built_with_mpi()
 {
     return true;
+}
+
+std::string mpi_library()
+{
+    std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+    int length = 0;
+    MPI_Get_library_version(text.data(), &length);
+    const std::string all(text.data(), static_cast<std::size_t>(length));
+    return all.substr(0, all.find_first_of(",\n"));
 }
 
 namespace {
@@ -287,6 +297,11 @@ RankSession::~RankSession()
 bool built_with_mpi()
 {
     return false;
+}
+
+std::string mpi_library()
+{
+    return "none";
 }
 
 RankSession::RankSession(int& /*argc*/, char**& /*argv*/) : ranks_(&Ranks::alone())

@@ -16,6 +16,8 @@ namespace axolemma::network {
 
 /// Was the program built with MPI?
 bool built_with_mpi();
+/// Name and version of the MPI library; "none" without one.
+std::string mpi_library();
 
 class Ranks {
 public:

@@ -10,6 +10,7 @@
 #include "base/cpu_time.hpp"
 #include "base/index.hpp"
 #include "base/parallel.hpp"
+#include "run/cells_in_work.hpp"
 #include "run/conduction_velocity.hpp"
 
 namespace axolemma::run {
@@ -163,6 +164,7 @@ void RunLoop::open_epoch(GroupRun& group, const Epoch& epoch) const
 void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epoch& epoch)
 {
     const double dt_ms = built_.model.run.dt_ms;
+    const WorkOnCells note({group.plan.cells.front().cell, group.plan.cells.back().cell});
     for (std::int64_t step = from; step < to && group.bad_node < 0; ++step) {
         if (!group.stepper->advance(group.state, step, {group.inbox.take(step), expected_site_mV_.data()})) {
             // A clamp may have set right what the solver left.
@@ -271,7 +273,7 @@ void RunLoop::settle(Epoch& epoch)
         hand_over_rows(epoch, epoch.from + 1, sound + 1);
         hand_over_spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
     }
-    arrived_.assign(exchange_.spikes().begin(), exchange_.spikes().end());
+    keep_arrived(exchange_.spikes());
     outcome_.n_steps = sound;
     if (sound < epoch.to) {
         describe_failure(failed_step_);
@@ -279,6 +281,14 @@ void RunLoop::settle(Epoch& epoch)
     if (options_.progress && ranks_.is_root()) {
         options_.progress(outcome_.n_steps, built_.facts.n_steps);
     }
+}
+
+void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
+{
+    const auto n_before = static_cast<std::ptrdiff_t>(arrived_.size());
+    arrived_.insert(arrived_.end(), spikes.begin(), spikes.end());
+    std::inplace_merge(arrived_.begin(), arrived_.begin() + n_before, arrived_.end(),
+                       [](const network::Spike& a, const network::Spike& b) { return a.source < b.source; });
 }
 
 template <class Action>
@@ -538,12 +548,11 @@ Outcome RunLoop::run()
     // A failure of the sink after the last exchange is not known to the others yet.
     broken_ = ranks_.largest(std::int64_t{failure_of_sink_ != nullptr ? 1 : 0}) != 0 || broken_;
     finish();
-    if (failure_of_sink_ != nullptr) {
-        std::rethrow_exception(failure_of_sink_);
-    }
-    if (broken_) {
-        outcome_.failure = "the results could not be written on rank 0";
-    }
+    network::together(ranks_, [&] {
+        if (failure_of_sink_ != nullptr) {
+            std::rethrow_exception(failure_of_sink_);
+        }
+    });
     outcome_.wall_s = wall_s() - wall_start_s;
     outcome_.cpu_s = ranks_.sum(base::process_cpu_s() - cpu_start_s);
     return std::move(outcome_);
