@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/load.hpp"
 #include "cli/outputs.hpp"
-#include "cli/summary.hpp"
 #include "config/config.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "mechanisms/synapse.hpp"
@@ -17,14 +15,6 @@
 #include "report/report.hpp"
 
 namespace axolemma::cli {
-
-int check_command(const CheckArguments& arguments)
-{
-    const auto simulation = load_simulation(arguments.config, arguments.sets);
-    fmt::print(stderr, "{}", simulation.warnings().text());
-    fmt::print("{}", arguments.json ? plan_json(simulation) : plan_text(simulation));
-    return ExitCode::success;
-}
 
 int morphology_command(const MorphologyArguments& arguments)
 {

@@ -31,6 +31,7 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks);
 struct CheckArguments {
     std::string config;
     std::vector<std::string> sets;
+    int ranks = 0, threads = 0;  ///< to estimate the cost for; 0: nobody asks
     bool json = false;
 };
 int check_command(const CheckArguments& arguments);

@@ -170,7 +170,7 @@ std::string plan_text(const Simulation& simulation)
     return text;
 }
 
-std::string plan_json(const Simulation& simulation)
+std::string plan_json(const Simulation& simulation, const run::Estimate& estimate)
 {
     const auto& facts = simulation.facts();
     std::string text = "{\n  \"populations\": [";
@@ -186,10 +186,16 @@ std::string plan_json(const Simulation& simulation)
         writer(text),
         "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
         "  \"synapses\": {}, \"connections\": {}, \"gap_junctions\": {}, \"min_delay_ms\": {},\n"
-        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}\n}}\n",
+        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g},\n",
         facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
         quoted(run::method_text(simulation.model().run.method)), facts.n_synapses, facts.n_connections,
         facts.n_gap_junctions, facts.min_delay_ms, facts.memory_MB, facts.n_recorded, facts.output_MB);
+    fmt::format_to(
+        writer(text),
+        "  \"estimate\": {{\"ranks\": {}, \"threads\": {}, \"useful_threads\": {}, \"cpu_s\": {:.3g}, "
+        "\"cpu_ms_per_ms\": {:.3g}, \"wall_s\": {:.3g}, \"imbalance\": {:.4g}, \"rank_memory_MB\": {:.4g}}}\n}}\n",
+        estimate.ranks, estimate.threads, estimate.useful_threads, estimate.cpu_s, estimate.cpu_ms_per_ms,
+        estimate.wall_s, estimate.imbalance, estimate.rank_memory_MB);
     return text;
 }
 
