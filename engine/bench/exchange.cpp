@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iterator>
 
@@ -12,6 +13,7 @@ namespace axolemma::bench {
 
 namespace {
 
+constexpr std::array<std::size_t, 6> sizes{0, 10, 100, 1000, 10000, 100000};  ///< spikes per rank and round
 constexpr int rounds_to_warm_up = 20;
 constexpr int fewest_rounds = 50, most_rounds = 2000;
 constexpr std::size_t spikes_per_size = 1000000;  ///< over all rounds of a size, about
@@ -69,7 +71,7 @@ ExchangeTable measure_exchange(network::Ranks& ranks)
 {
     ExchangeTable table;
     table.n_ranks = ranks.size();
-    for (const std::size_t n : {0, 10, 100, 1000, 10000, 100000}) {
+    for (const std::size_t n : sizes) {
         table.costs.push_back(measure_size(ranks, n));
     }
     fit(table);
