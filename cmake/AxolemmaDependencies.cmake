@@ -26,4 +26,5 @@ if(AXOLEMMA_OPENMP)
 endif()
 if(NOT CMAKE_FIND_PACKAGE_NAME)  # header only, and in no public header
   find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+  find_path(BOOST_RANDOM_INCLUDE_DIR boost/random/sobol.hpp REQUIRED)
 endif()

@@ -62,7 +62,8 @@ const std::vector<const Object*>& all_objects()
         &ramp_object(),        &sine_object(),           &steps_object(),
         &step_object(),        &wave_file_object(),      &recording_object(),
         &run_object(),         &output_object(),         &analysis_object(),
-        &f_i_curve_object()};
+        &f_i_curve_object(),   &sweep_object(),          &sweep_parameter_object(),
+        &sweep_range_object(), &sweep_interval_object()};
     return list;
 }
 
