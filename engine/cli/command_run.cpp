@@ -34,6 +34,12 @@ int run_command(const RunArguments& arguments)
 {
     auto simulation = load_simulation(arguments.config, arguments.sets, arguments.output);
     fmt::print(stderr, "{}", simulation.warnings().text());
+    if (const auto& sweep = simulation.model().sweep; sweep && !arguments.quiet) {
+        fmt::print(
+            stderr,
+            "note: this runs the values of the configuration; `axolemma sweep {}` runs the {} points of its sweep\n",
+            arguments.config, sweep->n_points);
+    }
     if (!arguments.quiet && !arguments.json) {
         fmt::print("{}", plan_text(simulation));
         std::fflush(stdout);

@@ -22,6 +22,9 @@ int check_command(const CheckArguments& arguments)
     const auto simulation = load_simulation(arguments.config, arguments.sets);
     fmt::print(stderr, "{}", simulation.warnings().text());
     fmt::print("{}", arguments.json ? plan_json(simulation) : plan_text(simulation));
+    if (const auto& sweep = simulation.model().sweep; sweep && !arguments.json) {
+        fmt::print("sweep of {} point{} (axolemma sweep)\n", sweep->n_points, sweep->n_points == 1 ? "" : "s");
+    }
     return ExitCode::success;
 }
 

@@ -172,9 +172,10 @@ std::string plan_json(const Simulation& simulation)
     fmt::format_to(
         writer(text),
         "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
-        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}\n}}\n",
+        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}{}\n}}\n",
         facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
-        quoted(run::method_text(simulation.model().run.method)), facts.memory_MB, facts.n_recorded, facts.output_MB);
+        quoted(run::method_text(simulation.model().run.method)), facts.memory_MB, facts.n_recorded, facts.output_MB,
+        simulation.model().sweep ? fmt::format(", \"sweep_points\": {}", simulation.model().sweep->n_points) : "");
     return text;
 }
 

@@ -108,8 +108,8 @@ private:
         });
         if (!at_its_place) {
             const std::size_t p = varied(point);
-            diagnostic.message = fmt::format("with {} = {}: {}", sweep_.parameters[p].name, values[p],
-                                             diagnostic.message);
+            diagnostic.message =
+                fmt::format("with {} = {}: {}", sweep_.parameters[p].name, values[p], diagnostic.message);
             diagnostic.hint = fmt::format("this is about {}", diagnostic.pos.text());
             diagnostic.pos = places_[p].value;
         }

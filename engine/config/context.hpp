@@ -54,7 +54,8 @@ void read_sweep(Context& context, const NodePtr& root);
 /// Reads the configuration with values of the sweep laid over it, and reports what is wrong then at the value.
 void check_sweep(Context& context, const NodePtr& root);
 /// Parameters from a table of points; false after an error.
-bool read_sweep_csv(Context& context, const std::string& path, const base::SourcePos& asked_at, model::SweepSpec& sweep);
+bool read_sweep_csv(Context& context, const std::string& path, const base::SourcePos& asked_at,
+                    model::SweepSpec& sweep);
 
 /// A number with its unit, when that is all the text is.
 std::optional<base::Quantity> as_quantity(std::string_view text);

@@ -152,8 +152,8 @@ private:
             parameter_.unit = unit_text(ends->unit);
             if (ends->from >= ends->to) {
                 context_.out.error(interval.value_pos("to"),
-                                   fmt::format("'to' is {}, which is not above 'from', {}",
-                                               interval.find("to")->text, interval.find("from")->text));
+                                   fmt::format("'to' is {}, which is not above 'from', {}", interval.find("to")->text,
+                                               interval.find("from")->text));
             } else if (logarithmic) {
                 check_logarithmic(interval, *ends);
             }
@@ -270,7 +270,8 @@ void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
         if (sweep.mode == SweepMode::list && length >= 0 && size != length) {
             context.out.error(
                 parameter.pos,
-                fmt::format("'{}' has {} values and '{}' has {}", parameter.name, size, sweep.parameters[0].name, length),
+                fmt::format("'{}' has {} values and '{}' has {}", parameter.name, size, sweep.parameters[0].name,
+                            length),
                 "in mode: list all parameters have equally many values; mode: grid takes every combination");
         }
         length = length < 0 ? size : length;
@@ -281,18 +282,18 @@ void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
     } else if (!drawn && map.has("samples")) {
         context.out.error(map.key_pos("samples"), "'samples' belongs to the modes random and sobol");
     }
-    n_points = drawn                            ? static_cast<double>(map.integer_or("samples", 0))
+    n_points = drawn                           ? static_cast<double>(map.integer_or("samples", 0))
                : sweep.mode == SweepMode::list ? static_cast<double>(std::max<std::int64_t>(length, 0))
                                                : n_points;
     if (n_points > max_points) {
-        context.out.error(sweep.pos,
-                          fmt::format("this sweep has {:.3g} points; the most possible is {:.0e}", n_points, max_points));
+        context.out.error(
+            sweep.pos, fmt::format("this sweep has {:.3g} points; the most possible is {:.0e}", n_points, max_points));
     } else {
         sweep.n_points = static_cast<std::int64_t>(n_points);
     }
     if (sweep.mode == SweepMode::sobol && sweep.parameters.size() > base::max_sobol_dimensions) {
-        context.out.error(map.key_pos("mode"), fmt::format("mode sobol can vary at most {} parameters",
-                                                           base::max_sobol_dimensions));
+        context.out.error(map.key_pos("mode"),
+                          fmt::format("mode sobol can vary at most {} parameters", base::max_sobol_dimensions));
     }
 }
 

@@ -18,19 +18,19 @@ enum class Kind {
     number,   ///< plain number, no quotes; arithmetic such as 2^(-1/3) is allowed
     boolean,
     choice,
-    quantity,     ///< number with unit, or arithmetic of such without variables
-    place_value,  ///< quantity or expression of place_variables()
-    cell_value,   ///< quantity or expression of cell_variables()
-    diameters,    ///< one length, or [start, end]
-    interval,     ///< [low, high], either may be ~
-    point,        ///< [x, y, z]
-    type_name,    ///< SWC type: name or code
+    quantity,      ///< number with unit, or arithmetic of such without variables
+    place_value,   ///< quantity or expression of place_variables()
+    cell_value,    ///< quantity or expression of cell_variables()
+    diameters,     ///< one length, or [start, end]
+    interval,      ///< [low, high], either may be ~
+    point,         ///< [x, y, z]
+    type_name,     ///< SWC type: name or code
     any_quantity,  ///< number with any unit or none; no arithmetic
     any_list,      ///< list of anything
     texts,         ///< text or list of texts
-    ids,          ///< integer, list of integers, "first..last"
-    parameters,   ///< mapping of a channel's parameters
-    region,       ///< name or mapping
+    ids,           ///< integer, list of integers, "first..last"
+    parameters,    ///< mapping of a channel's parameters
+    region,        ///< name or mapping
     region_list,
     region_map,  ///< names to regions
     place,       ///< soma, tips or mapping

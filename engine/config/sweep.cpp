@@ -17,8 +17,8 @@ namespace {
 using model::ListedValues;
 using model::SampledValues;
 using model::SpacedValues;
-using model::SweepParameter;
 using model::SweepMode;
+using model::SweepParameter;
 
 std::string with_unit(double number, const std::string& unit)
 {

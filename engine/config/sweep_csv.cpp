@@ -103,11 +103,11 @@ private:
         for (const auto& cell : cells) {
             const auto bracket = cell.ends_with(']') ? cell.rfind(" [") : std::string::npos;
             const auto path = trimmed(cell.substr(0, bracket));
-            units_.push_back(bracket == std::string::npos ? ""
-                                                          : cell.substr(bracket + 2, cell.size() - bracket - 3));
+            units_.push_back(bracket == std::string::npos ? "" : cell.substr(bracket + 2, cell.size() - bracket - 3));
             if (path.empty()) {
-                fail("a column has no path", "the first line names what each column sets, as in "
-                                             "stimuli.kick.pulse.amplitude, or run.dt [ms]");
+                fail("a column has no path",
+                     "the first line names what each column sets, as in "
+                     "stimuli.kick.pulse.amplitude, or run.dt [ms]");
             }
             paths_.push_back(path);
             model::SweepParameter parameter;

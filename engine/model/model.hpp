@@ -131,7 +131,7 @@ struct StimulusSpec {
     CellSelection target;
     LocationRef at;
     Waveform waveform;
-    double series_resistance_Mohm = 0.0;  ///< voltage clamp; 0 = ideal
+    double series_resistance_Mohm = 0.0;     ///< voltage clamp; 0 = ideal
     std::optional<StreamIdentity> identity;  ///< first_cell: of the target population
     SourcePos pos;
 };

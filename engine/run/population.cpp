@@ -40,8 +40,8 @@ Shape ShapeCache::shape(const model::MorphologySpec& spec, Diagnostics& diagnost
 std::shared_ptr<const Layout> ShapeCache::layout(const std::shared_ptr<const morphology::Morphology>& morphology,
                                                  const std::vector<std::int32_t>& counts)
 {
-    const auto of_shape = std::find_if(made_.begin(), made_.end(),
-                                       [&](const Made& made) { return made.shape.morphology == morphology; });
+    const auto of_shape =
+        std::find_if(made_.begin(), made_.end(), [&](const Made& made) { return made.shape.morphology == morphology; });
     auto& cuts = of_shape->cuts;
     const auto cut = std::find_if(cuts.begin(), cuts.end(), [&](const Cut& one) { return one.counts == counts; });
     if (cut != cuts.end()) {

@@ -49,8 +49,7 @@ void add(model::Model& merged, const model::Model& point, std::size_t k)
     }
     for (auto stimulus : point.stimuli) {
         renamer.rename(stimulus.target);
-        stimulus.identity =
-            model::StreamIdentity{stimulus.name, first_cells[stimulus.target.cells], point.run.seed};
+        stimulus.identity = model::StreamIdentity{stimulus.name, first_cells[stimulus.target.cells], point.run.seed};
         stimulus.name = renamer.name(stimulus.name);
         merged.stimuli.push_back(std::move(stimulus));
     }

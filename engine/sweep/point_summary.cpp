@@ -57,7 +57,7 @@ void add_column(PointResult& result, const std::string& name, const std::string&
     result.values.push_back(value);
 }
 
-/// First place of every recorded cell, then the second, ...: names by place, and by cell where there is more than one.
+/// What tells the elements of a recording apart: the place, and the cell where there is more than one.
 std::vector<std::string> element_names(const record::ReportDescription& report)
 {
     std::vector<std::string> names;
