@@ -16,8 +16,12 @@ namespace {
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 /// A place as part of a column's name: letters, digits and . ( ) [ ] - stay, everything between becomes one _.
-std::string column_part(const std::string& text)
+std::string column_part(std::string text)
 {
+    constexpr std::string_view known = " from the soma";  // "1000 um from the soma": all distances are
+    if (text.ends_with(known)) {
+        text.resize(text.size() - known.size());
+    }
     std::string out;
     for (const char c : text) {
         const bool keep = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
