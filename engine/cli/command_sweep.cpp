@@ -187,8 +187,9 @@ int sweep_command(const SweepArguments& arguments)
     options.progress = [&](const Counts& counts) { line.show(counts); };
     options.command = arguments.command_line;
     if (!arguments.quiet) {
-        fmt::print("{} point{} of {} in {}\n", shard.size(points.n_points()),
-                   shard.size(points.n_points()) == 1 ? "" : "s", points.n_points(), folder.path());
+        const auto n = points.n_points();
+        fmt::print("{}{} point{} in {}\n", shard.count > 1 ? fmt::format("{} of ", shard.size(n)) : "", n,
+                   n == 1 ? "" : "s", folder.path());
         std::fflush(stdout);
     }
     const auto counts = sweep::run_sweep(points, folder, options);

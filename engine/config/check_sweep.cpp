@@ -88,9 +88,7 @@ private:
                 tree = set_value(tree, path, parameter.pos, values[p], places_.back().value, found);
             }
         }
-        if (!found.has_errors()) {
-            read_tree(*tree, context_.model.config_path, context_.options, found);
-        }
+        read_tree(*tree, context_.model.config_path, context_.options, found);
         for (const auto& diagnostic : found.list()) {
             if (diagnostic.severity == base::Severity::error) {
                 report(diagnostic, point, values);

@@ -287,7 +287,7 @@ void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
                                                : n_points;
     if (n_points > max_points) {
         context.out.error(
-            sweep.pos, fmt::format("this sweep has {:.3g} points; the most possible is {:.0e}", n_points, max_points));
+            sweep.pos, fmt::format("this sweep has {:.0f} points; the most possible is {:.0f}", n_points, max_points));
     } else {
         sweep.n_points = static_cast<std::int64_t>(n_points);
     }

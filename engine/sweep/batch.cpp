@@ -185,7 +185,8 @@ private:
             if (outcome.complete) {
                 fill(row, std::move(summary.finish(outcome).front()));
             } else {
-                row.reason = outcome.failure;  // empty when it was stopped
+                // Empty when it was stopped. A table needs no word on what was saved.
+                row.reason = outcome.failure.substr(0, outcome.failure.find("; what was recorded"));
             }
         } catch (const base::InputError& error) {
             row.reason = reason_of(error);

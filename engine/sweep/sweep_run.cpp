@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 
 #include "base/parallel.hpp"
 
@@ -74,7 +73,8 @@ Counts run_sweep(const config::Sweep& sweep, const Folder& folder, const SweepOp
     }
     BatchSize size(cell_count(sweep.base()), options.threads > 0 ? options.threads : base::default_thread_count());
     std::vector<Row> finished;
-    auto written = Clock::now();
+    const auto begun = Clock::now();
+    auto written = begun;
     const auto write = [&] {
         if (!finished.empty()) {
             folder.add(options.shard, columns, finished, seconds_since(written));
@@ -98,7 +98,7 @@ Counts run_sweep(const config::Sweep& sweep, const Folder& folder, const SweepOp
             ++(row.ok ? counts.n_ok : counts.n_failed);
             finished.push_back(std::move(row));
         }
-        if (seconds_since(written) >= options.longest_wait_s) {
+        if (seconds_since(written) >= std::clamp(0.02 * seconds_since(begun), 0.2, 30.0)) {
             write();
         }
         if (options.progress) {

@@ -21,11 +21,10 @@ struct SweepOptions {
     std::function<bool()> stop_requested;  ///< asked now and then
     std::function<void(const Counts&)> progress;
     std::string command;  ///< for provenance
-    /// Rows are written at least this often, between batches.   [s]
-    double longest_wait_s = 1.0;
 };
 
-/// Runs the points of the shard that have no row yet. Stops early when asked to; then left() of what is returned is more
+/// Runs the points of the shard that have no row yet. Rows are written after the first batch that ends when a fiftieth of
+/// the time since the start has passed (at least 0.2 s, at most 30 s), so that a kill costs little and files stay few. Stops early when asked to; then left() of what is returned is more
 /// than 0. Call Folder::open() before. Throws base::EngineError when a file cannot be written.
 Counts run_sweep(const config::Sweep& sweep, const Folder& folder, const SweepOptions& options);
 
