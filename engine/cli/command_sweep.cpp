@@ -3,7 +3,8 @@
 
 #include <charconv>
 #include <chrono>
-#include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "base/parallel.hpp"
 #include "cli/commands.hpp"
@@ -124,12 +125,21 @@ private:
     Clock::time_point start_;
 };
 
-/// Finds what is wrong with the model before the first point runs. Returns its number of cells.
-std::int64_t check_base(const config::Sweep& points)
+/// The simulation of the values of the configuration, if it is small.
+using Base = std::optional<run::Simulation>;
+
+/// Finds what is wrong with the model before the first point runs. Who keeps the simulation keeps its gate tables, which
+/// the points share with it.
+Base check_base(const config::Sweep& points, std::int64_t& n_cells)
 {
-    const run::Simulation simulation(sweep::prepared(points.base()));
-    fmt::print(stderr, "{}", simulation.warnings().text());
-    return simulation.facts().n_cells;
+    constexpr double most_MB = 100;
+    Base base(std::in_place, sweep::prepared(points.base()));
+    fmt::print(stderr, "{}", base->warnings().text());
+    n_cells = base->facts().n_cells;
+    if (base->facts().memory_MB > most_MB) {
+        base.reset();
+    }
+    return base;
 }
 
 int report_end(const Counts& counts, const sweep::Folder& folder, double seconds, bool quiet)
@@ -163,7 +173,8 @@ int sweep_command(const SweepArguments& arguments)
     const auto shard = shard_of(arguments.shard);
     const auto points = config::Sweep::read(arguments.config, overrides);
     refuse_swept(points.spec(), overrides);
-    const auto n_cells = check_base(points);
+    std::int64_t n_cells = 0;
+    const Base kept = check_base(points, n_cells);
     const sweep::Folder folder(arguments.folder.empty() ? sweep::default_folder(arguments.config) : arguments.folder);
     const auto manifest = sweep::manifest_of(points);
     if (!arguments.dry_run || folder.exists()) {
