@@ -158,7 +158,7 @@ TEST_CASE("Sobol points are the known sequence and put one point into every cell
     CHECK(cells.size() == 64);
 }
 
-TEST_CASE("a table gives one point per line; units stand in the cells or in the header", "[config][sweep]")
+TEST_CASE("a table gives one point per line, and units stand in the cells or in the header", "[config][sweep]")
 {
     const Table table(
         "# made by a script\n"
