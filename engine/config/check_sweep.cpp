@@ -60,7 +60,13 @@ std::vector<std::int64_t> points_to_check(const SweepSpec& sweep)
 
 class Checker {
 public:
-    Checker(Context& context, const NodePtr& root) : context_(context), root_(root), sweep_(*context.model.sweep) {}
+    Checker(Context& context, const NodePtr& root) : context_(context), root_(root), sweep_(*context.model.sweep)
+    {
+        const auto& stimuli = context.model.stimuli;
+        reads_files_ = std::any_of(stimuli.begin(), stimuli.end(), [](const model::StimulusSpec& stimulus) {
+            return std::holds_alternative<model::FileWave>(stimulus.waveform);
+        });
+    }
 
     void check()
     {
@@ -88,7 +94,7 @@ private:
                 tree = set_value(tree, path, parameter.pos, values[p], places_.back().value, found);
             }
         }
-        read_tree(*tree, context_.model.config_path, context_.options, found);
+        read_tree(*tree, context_.model.config_path, {context_.options.open_files && !reads_files_}, found);
         for (const auto& diagnostic : found.list()) {
             if (diagnostic.severity == base::Severity::error) {
                 report(diagnostic, point, values);
@@ -130,6 +136,7 @@ private:
     Context& context_;
     const NodePtr& root_;
     const SweepSpec& sweep_;
+    bool reads_files_;           ///< of waveforms, which may be long: not again for every point
     std::vector<Place> places_;  ///< per parameter, of the point being checked
     std::set<std::pair<std::string, std::string>> told_;
 };

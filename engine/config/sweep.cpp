@@ -22,6 +22,10 @@ using model::SweepParameter;
 
 std::string with_unit(double number, const std::string& unit)
 {
+    constexpr double largest_whole = 0x1p53;
+    if (unit.empty() && number == std::round(number) && std::abs(number) <= largest_whole) {
+        return fmt::format("{:.0f}", number);  // keys for whole numbers take no exponent
+    }
     return unit.empty() ? fmt::format("{}", number) : fmt::format("{} {}", number, unit);
 }
 

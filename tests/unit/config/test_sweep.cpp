@@ -98,6 +98,13 @@ TEST_CASE("a list takes the i-th values together, and a list of paths gets one v
     CHECK(sweep.point(1).run.dt_ms == 0.05);
 }
 
+TEST_CASE("whole numbers of a range have no exponent", "[config][sweep]")
+{
+    const auto sweep = sweep_of("  parameters: [{set: run.seed, range: {from: 1, to: 1000000000000001, count: 3}}]\n");
+    CHECK(points_of(sweep) == Points{{"1"}, {"500000000000001"}, {"1000000000000001"}});
+    CHECK(sweep.point(2).run.seed == 1000000000000001u);
+}
+
 TEST_CASE("a range reaches both ends exactly and is spaced evenly, or with equal ratios", "[config][sweep]")
 {
     const auto linear =
