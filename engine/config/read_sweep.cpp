@@ -243,30 +243,49 @@ void name_parameters(Context& context, SweepSpec& sweep)
     }
 }
 
-/// Do the kinds of values fit the mode? Counts the points.
-void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
+bool is_drawn(SweepMode mode)
 {
-    const bool drawn = sweep.mode == SweepMode::random || sweep.mode == SweepMode::sobol;
+    return mode == SweepMode::random || mode == SweepMode::sobol;
+}
+
+/// Do the kinds of values and the keys fit the mode? False after an error.
+bool fits_mode(Context& context, const MapReader& map, const SweepSpec& sweep)
+{
+    const auto errors_before = context.out.n_errors();
     const auto mode = sweep_object().field("mode").choices[static_cast<std::size_t>(sweep.mode)];
-    double n_points = 1;
-    std::int64_t length = -1;
     for (const auto& parameter : sweep.parameters) {
-        const bool is_drawn = std::holds_alternative<model::SampledValues>(parameter.values);
-        if (is_drawn != drawn) {
+        const bool drawn = std::holds_alternative<model::SampledValues>(parameter.values);
+        if (drawn != is_drawn(sweep.mode)) {
             context.out.error(parameter.pos,
                               fmt::format("'{}' has {}, which mode {} cannot use", parameter.name,
-                                          is_drawn ? "an interval to draw from" : "values one by one", mode),
-                              is_drawn ? "use values or range, or mode: random or sobol with samples"
-                                       : "use uniform or log_uniform, or mode: grid or list");
-            continue;
+                                          drawn ? "an interval to draw from" : "values one by one", mode),
+                              drawn ? "use values or range, or mode: random or sobol with samples"
+                                    : "use uniform or log_uniform, or mode: grid or list");
         }
-        if (drawn) {
-            continue;
-        }
+    }
+    if (is_drawn(sweep.mode) && !map.has("samples")) {
+        context.out.error(map.key_pos("mode"), fmt::format("mode {} needs the key 'samples'", mode),
+                          "for example samples: 64");
+    } else if (!is_drawn(sweep.mode) && map.has("samples")) {
+        context.out.error(map.key_pos("samples"), "'samples' belongs to the modes random and sobol");
+    }
+    if (sweep.mode == SweepMode::sobol && sweep.parameters.size() > base::max_sobol_dimensions) {
+        context.out.error(map.key_pos("mode"),
+                          fmt::format("mode sobol can vary at most {} parameters", base::max_sobol_dimensions));
+    }
+    return context.out.n_errors() == errors_before;
+}
+
+/// Points of a grid or a list.
+double count_given(Context& context, const SweepSpec& sweep)
+{
+    double combinations = 1;
+    std::int64_t length = -1;
+    for (const auto& parameter : sweep.parameters) {
         const auto* listed = std::get_if<model::ListedValues>(&parameter.values);
         const std::int64_t size = listed != nullptr ? static_cast<std::int64_t>(listed->text.size())
                                                     : std::get<model::SpacedValues>(parameter.values).count;
-        n_points *= static_cast<double>(size);
+        combinations *= static_cast<double>(size);
         if (sweep.mode == SweepMode::list && length >= 0 && size != length) {
             context.out.error(
                 parameter.pos,
@@ -276,24 +295,21 @@ void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
         }
         length = length < 0 ? size : length;
     }
-    if (drawn && !map.has("samples")) {
-        context.out.error(map.key_pos("mode"), fmt::format("mode {} needs the key 'samples'", mode),
-                          "for example samples: 64");
-    } else if (!drawn && map.has("samples")) {
-        context.out.error(map.key_pos("samples"), "'samples' belongs to the modes random and sobol");
+    return sweep.mode == SweepMode::list ? static_cast<double>(length) : combinations;
+}
+
+void count_points(Context& context, const MapReader& map, SweepSpec& sweep)
+{
+    if (!fits_mode(context, map, sweep)) {
+        return;
     }
-    n_points = drawn                           ? static_cast<double>(map.integer_or("samples", 0))
-               : sweep.mode == SweepMode::list ? static_cast<double>(std::max<std::int64_t>(length, 0))
-                                               : n_points;
+    const double n_points =
+        is_drawn(sweep.mode) ? static_cast<double>(map.integer_or("samples", 0)) : count_given(context, sweep);
     if (n_points > max_points) {
         context.out.error(
             sweep.pos, fmt::format("this sweep has {:.0f} points; the most possible is {:.0f}", n_points, max_points));
     } else {
         sweep.n_points = static_cast<std::int64_t>(n_points);
-    }
-    if (sweep.mode == SweepMode::sobol && sweep.parameters.size() > base::max_sobol_dimensions) {
-        context.out.error(map.key_pos("mode"),
-                          fmt::format("mode sobol can vary at most {} parameters", base::max_sobol_dimensions));
     }
 }
 
