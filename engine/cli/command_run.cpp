@@ -152,6 +152,12 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
             return;
         }
         fmt::print(stderr, "{}", simulation.warnings().text());
+        if (const auto& sweep = simulation.model().sweep; sweep && !arguments.quiet) {
+            fmt::print(stderr,
+                       "note: this runs the values of the configuration; `axolemma sweep {}` runs the {} points of "
+                       "its sweep\n",
+                       arguments.config, sweep->n_points);
+        }
         way = arguments.resume ? find_way(simulation) : Way::start;
         if (way == Way::done) {
             return;
