@@ -40,7 +40,7 @@ Tried tried(const std::string& text)
 
 }  // namespace
 
-TEST_CASE("gap junctions beyond C/dt are told and let voltages grow; below they hold", "[run][gap]")
+TEST_CASE("gap junctions beyond C/dt are told and let voltages grow, below they hold", "[run][gap]")
 {
     // The limit is sharp where all cells are equal: at 5 % beyond it an alternating voltage grows by 5 % with every step.
     const auto beyond = tried(ring(2, 0.042, "method: crank_nicolson"));
