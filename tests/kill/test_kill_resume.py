@@ -38,7 +38,7 @@ def start(folder, *arguments, precision="full", **how):
 def expected(folder, precision="full"):
     """The result of a run that nobody disturbs."""
     if precision not in undisturbed:
-        other = folder / "undisturbed"
+        other = folder / f"undisturbed_{precision}"
         other.mkdir()
         set_up(other)
         begin = time.monotonic()
@@ -280,9 +280,10 @@ def main():
     parser.add_argument("--kills", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mpirun")
+    parser.add_argument("--sanitized", action="store_true", help="the program was built with sanitizers")
     parser.add_argument("--only", help="only checks whose name contains this")
     options = parser.parse_args()
-    program = Program(options.program, options.dump_result, options.mpirun)
+    program = Program(options.program, options.dump_result, options.mpirun, options.sanitized)
     return 1 if run_checks(checks(globals()), options.only) else 0
 
 
