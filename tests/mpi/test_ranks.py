@@ -217,14 +217,22 @@ def check_a_crash_names_rank_signal_and_cells(folder):
         assert len(notes) == 1 and notes[0][0] == "2", run.stderr()
         if notes[0][1]:  # it may have been waiting for the others
             assert 32 <= int(notes[0][1]) <= int(notes[0][2]) == 63, notes
-    # On one rank, where a thread does nothing but compute.
+    # A signal may meet a thread that writes what was recorded; most meet one that computes.
+    notes = [note_of_crash_alone(folder) for _ in range(8)]
+    assert any(re.fullmatch(r"axolemma died by signal 11 \(SIGSEGV\) while computing cells \d+ to \d+", note)
+               for note in notes), notes
+
+
+def note_of_crash_alone(folder):
+    (folder / "alone.h5.partial").unlink(missing_ok=True)
     run = program.start(folder, "forever.yaml", "-o", "alone.h5", "--quiet", "--threads", 1)
     assert wait_for((folder / "alone.h5.partial").exists)
-    time.sleep(0.3)
+    time.sleep(0.2)
     os.kill(run.pid, signal.SIGSEGV)
     assert run.finish(HANG_S) == -signal.SIGSEGV or program.sanitized, run.stderr()
-    assert re.search(r"^axolemma died by signal 11 \(SIGSEGV\) while computing cells \d+ to \d+$", run.stderr(),
-                     re.MULTILINE), run.stderr()
+    note = run.stderr().splitlines()[0]
+    assert note.startswith("axolemma died by signal 11 (SIGSEGV)"), run.stderr()
+    return note
 
 
 def check_copies_that_cannot_find_each_other_are_refused(folder):
