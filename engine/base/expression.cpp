@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <optional>
 
@@ -190,6 +191,9 @@ public:
         for (const Function& function : functions) {
             reserved_.emplace_back(function.name);
         }
+        // "min" is a minute behind a number and a function before a parenthesis.
+        std::copy_if(reserved_.begin(), reserved_.end(), std::back_inserter(not_units_),
+                     [](const std::string& name) { return name != "min"; });
     }
 
     Operand compile()
@@ -347,7 +351,7 @@ private:
             const NumberPrefix number = parse_number_prefix(text_.substr(at_));
             value = number.value;
             at_ += number.length;
-            const UnitPrefix unit = parse_unit_prefix(text_.substr(at_), reserved_);
+            const UnitPrefix unit = parse_unit_prefix(text_.substr(at_), not_units_);
             operand.unit = unit.unit;
             at_ += unit.length;
         } catch (UnitError& error) {
@@ -595,7 +599,7 @@ private:
 
     std::string_view text_;
     std::span<const Variable> variables_;
-    std::vector<std::string> reserved_;
+    std::vector<std::string> reserved_, not_units_;
     std::size_t at_ = 0;
     std::size_t depth_ = 0;
     int nesting_ = 0;

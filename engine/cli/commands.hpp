@@ -31,6 +31,7 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks);
 struct CheckArguments {
     std::string config;
     std::vector<std::string> sets;
+    int ranks = 0, threads = 0;  ///< to estimate the cost for; 0: nobody asks
     bool json = false;
 };
 int check_command(const CheckArguments& arguments);
@@ -60,7 +61,7 @@ struct VerifyArguments {
 int verify_command(const VerifyArguments& arguments);
 
 struct BenchArguments {
-    std::vector<std::string> what;  ///< names of workloads and configuration files; none: the list
+    std::vector<std::string> what;  ///< workloads, configuration files, or "exchange"; none: the list
     std::string stop, method;       ///< as in --set run.stop=..; empty: as they are
     std::vector<std::string> sets;
     std::string swc;          ///< folder of reconstructions; empty: environment AXOLEMMA_TEST_DATA + /swc/real, or none
@@ -70,7 +71,9 @@ struct BenchArguments {
     int repeats = 3;
     bool json = false;
 };
-int bench_command(const BenchArguments& arguments);
+int bench_command(const BenchArguments& arguments, network::Ranks& ranks);
+/// The one thing to measure that needs several ranks.
+bool is_bench_of_exchange(const BenchArguments& arguments);
 
 /// Without a name: the list.
 int channels_command(const std::string& name);

@@ -86,6 +86,12 @@ std::string command_line(int argc, char** argv)
     return text;
 }
 
+/// An option that takes exactly one word each time: CONFIG may follow it.
+void add_sets(CLI::App& command, std::vector<std::string>& sets, const char* meaning)
+{
+    command.add_option("--set", sets, meaning)->expected(1)->take_all()->allow_extra_args(false);
+}
+
 void add_run(CLI::App& app, cli::RunArguments& a)
 {
     auto* run = app.add_subcommand("run", "Simulate a configuration and write its results");
@@ -93,10 +99,7 @@ void add_run(CLI::App& app, cli::RunArguments& a)
     run->add_option("-o,--output", a.output, "result file (HDF5); default: as the configuration says");
     run->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
         ->check(CLI::Range(1, 4096));
-    run->add_option("--set", a.sets,
-                    "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated")
-        ->expected(1)
-        ->take_all();
+    add_sets(*run, a.sets, "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated");
     run->add_flag("--resume", a.resume,
                   "go on from the checkpoint of an interrupted run; start from the beginning if there is none");
     run->add_flag("--json", a.json, "print the summary as JSON");
@@ -107,7 +110,11 @@ void add_check(CLI::App& app, cli::CheckArguments& a)
 {
     auto* check = app.add_subcommand("check", "Validate a configuration and say what would be simulated");
     check->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
-    check->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration")->expected(1)->take_all();
+    add_sets(*check, a.sets, "lay KEY.PATH=VALUE over the configuration; may be repeated");
+    check->add_option("--ranks", a.ranks, "estimate time and memory for so many processes (mpirun, srun)")
+        ->check(CLI::Range(1, 1000000));
+    check->add_option("--threads", a.threads, "and for so many threads of each; default: 1")
+        ->check(CLI::Range(1, 4096));
     check->add_flag("--json", a.json, "print as JSON");
 }
 
@@ -140,7 +147,7 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
 void add_bench(CLI::App& app, cli::BenchArguments& a)
 {
     auto* bench = app.add_subcommand("bench", "Time the engine: setup, nanoseconds per compartment and step, memory");
-    bench->add_option("WORKLOAD", a.what, "W1 to W6, or configuration files; without one: the list");
+    bench->add_option("WORKLOAD", a.what, "W1 to W6, configuration files, or exchange; without one: the list");
     bench->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
         ->check(CLI::Range(1, 4096));
     bench->add_option("--repeats", a.repeats, "runs of each workload")
@@ -149,7 +156,7 @@ void add_bench(CLI::App& app, cli::BenchArguments& a)
     bench->add_option("--stop", a.stop, "simulated time, as in --stop '10 ms'; default: the workload's");
     bench->add_option("--method", a.method, "default: backward_euler for W1 to W6")
         ->check(CLI::IsMember({"backward_euler", "crank_nicolson"}));
-    bench->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the model; may be repeated")->expected(1)->take_all();
+    add_sets(*bench, a.sets, "lay KEY.PATH=VALUE over the model; may be repeated");
     bench->add_option("--simd", a.simd, "instruction set to use: AVX3 (AVX-512), AVX2 or SCALAR; default: the best");
     bench->add_option("--swc", a.swc,
                       "folder of SWC files for W4 and W5; default: $AXOLEMMA_TEST_DATA/swc/real, or made-up trees");
@@ -218,7 +225,8 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
     }
-    const bool for_ranks = app.got_subcommand("run");
+    const bool for_ranks =
+        app.got_subcommand("run") || (app.got_subcommand("bench") && cli::is_bench_of_exchange(bench));
     if (ranks.size() > 1 && !for_ranks) {
         if (ranks.is_root()) {
             fmt::print(stderr, "error: only `axolemma run` works on several ranks; start one copy of this command\n");
@@ -242,7 +250,7 @@ int main(int argc, char** argv)
             return cli::verify_command(verify);
         }
         if (app.got_subcommand("bench")) {
-            return cli::bench_command(bench);
+            return cli::bench_command(bench, ranks);
         }
         if (app.got_subcommand(channels_app)) {
             return cli::channels_command(channel);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "run/estimate.hpp"
 #include "run/simulation.hpp"
 
 namespace axolemma::cli {
@@ -14,7 +15,8 @@ std::string summary_text(const run::Simulation& simulation, const run::Outcome& 
 std::string summary_json(const run::Simulation& simulation, const run::Outcome& outcome, const std::string& file);
 /// What would be simulated: populations, sizes, memory.
 std::string plan_text(const run::Simulation& simulation);
-std::string plan_json(const run::Simulation& simulation);
+/// The same as one JSON object, with what a run will cost.
+std::string plan_json(const run::Simulation& simulation, const run::Estimate& estimate);
 
 /// A text in JSON quotes.
 std::string quoted(const std::string& text);

@@ -98,11 +98,14 @@ void advance(const SynapseBlock& block, double* mean_uS)
 {
     const std::size_t n = block.n;
     const double* c = block.constants;
-    double* s = block.states;
+    double* rising = block.states + a * n;
+    double* falling = block.states + b * n;
     for (std::size_t k = 0; k < n; ++k) {
-        mean_uS[k] = s[b * n + k] * c[mean_b * n + k] - s[a * n + k] * c[mean_a * n + k];
-        s[a * n + k] *= c[decay_a * n + k];
-        s[b * n + k] *= c[decay_b * n + k];
+        mean_uS[k] = falling[k] * c[mean_b * n + k] - rising[k] * c[mean_a * n + k];
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        rising[k] *= c[decay_a * n + k];
+        falling[k] *= c[decay_b * n + k];
     }
 }
 

@@ -97,7 +97,8 @@ void describe_mapping(const Describer& describer, hdf5::Group mapping, const Rep
 void describe_morphology(const Describer& describer, hdf5::Group group, const MorphologyTables& tables)
 {
     describer.number(group, "count", tables.count);
-    describer.text(group, "source", tables.source);
+    // A file is known by its bytes: a run may be resumed from another directory.
+    if (!describer.compares() || tables.sha256.empty()) describer.text(group, "source", tables.source);
     describer.text(group, "sha256", tables.sha256);
     describer.text(group, "soma_rule", tables.soma_rule);
     describe_sections(describer, describer.group(group, "sections"), tables.sections);

@@ -14,10 +14,11 @@ namespace {
 /// Of one node with hh on it: voltage, three gates, area, conductance and two numbers of the solver, in lanes that are not
 /// all filled.
 constexpr std::int64_t bytes_per_node = 80;
-constexpr std::int64_t smallest_group_nodes = 512;          ///< below, lanes are not filled well
 constexpr std::int64_t most_nodes = std::int64_t{1} << 26;  ///< places in the rows are numbered with 32 bits
 constexpr auto eight = static_cast<std::int64_t>(base::lanes);
 constexpr std::int64_t groups_per_thread = 4;  ///< so that threads end at about the same time
+
+}  // namespace
 
 bool cuts_long_chains(const model::RunSpec& run, std::int64_t n_cells)
 {
@@ -25,8 +26,6 @@ bool cuts_long_chains(const model::RunSpec& run, std::int64_t n_cells)
     return run.split_cables == model::SplitCables::always ||
            (run.split_cables == model::SplitCables::automatic && !others_fill_lanes);
 }
-
-}  // namespace
 
 GroupFiller::GroupFiller(const model::Model& model, std::int64_t n_cells, std::int64_t n_own,
                          std::function<void(group::Plan)> take)

@@ -11,6 +11,12 @@
 
 namespace axolemma::run {
 
+constexpr std::int64_t smallest_group_nodes = 512;  ///< below, lanes are not filled well
+
+/// Are unbranched sections cut into pieces that lie in different lanes?
+/// @param n_cells  of the model
+bool cuts_long_chains(const model::RunSpec& run, std::int64_t n_cells);
+
 /// Takes cells in ascending order and hands on a plan whenever a group is full: when its numbers would no longer fit into
 /// the second-level cache, or at RunSpec::group_cells. Copies of a cell go in multiples of eight, to lie side by side
 /// (group/packing.hpp), as far as that is possible. Every result is the same for any grouping.

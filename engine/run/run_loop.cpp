@@ -22,6 +22,8 @@ namespace {
 constexpr std::int64_t node_steps_per_epoch = 100000000;
 constexpr std::int64_t shortest_epoch_steps = 32;
 constexpr std::int64_t values_per_epoch = 1 << 20;  ///< recorded numbers buffered between two writes (8 MB)
+/// Threads that meet after every step must have more to do in it than meeting costs.
+constexpr std::int64_t nodes_worth_a_thread = 5000;
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 double wall_s()
@@ -200,6 +202,11 @@ void RunLoop::compute(Epoch& epoch)
 void RunLoop::compute_step_by_step(Epoch& epoch)
 {
     const bool centred = built_.model.run.method == model::Method::crank_nicolson;
+    std::int64_t n_nodes = 0;
+    for (const auto& group : built_.groups) {
+        n_nodes += group->plan.n_nodes();
+    }
+    const auto threads = static_cast<int>(std::min<std::int64_t>(outcome_.threads, 1 + n_nodes / nodes_worth_a_thread));
     for (auto& group : built_.groups) {
         open_epoch(*group, epoch);
     }
@@ -208,7 +215,7 @@ void RunLoop::compute_step_by_step(Epoch& epoch)
             // To the time that is solved for: the middle of the step, on the line through the last two; or the last one.
             expected_site_mV_[k] = centred ? 1.5 * site_mV_[k] - 0.5 * site_before_mV_[k] : site_mV_[k];
         }
-        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads,
+        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), threads,
                            [&](std::int64_t g) { run_group(*built_.groups[base::index(g)], step, step + 1, epoch); });
         site_before_mV_ = site_mV_;
         exchange_gap_voltages();
@@ -244,7 +251,6 @@ void RunLoop::begin_exchange(const Epoch& epoch)
         group->detector.clear();
         status.failed_step = std::min(status.failed_step, group->bad_step);
     }
-    outcome_.n_spikes_exchanged += static_cast<std::int64_t>(spikes.size());
     status.stop = options_.stop_requested && options_.stop_requested();
     status.checkpoint = ranks_.is_root() && wants_checkpoint(epoch.to);
     status.broken = failure_of_sink_ != nullptr;

@@ -5,6 +5,7 @@
 
 #include "base/cpu_time.hpp"
 #include "base/index.hpp"
+#include "run/group_filler.hpp"
 #include "run/group_run.hpp"
 
 namespace axolemma::run {
@@ -18,7 +19,7 @@ constexpr std::int64_t trial_nodes = 20000;  ///< enough to see what a node cost
 constexpr double trial_s = 2e-3;
 constexpr std::int64_t trial_steps_at_once = 8;
 
-double measure_population(const model::Model& model, const Population& population)
+double measure_population(const model::Model& model, const Population& population, bool cut_long_chains)
 {
     const std::int64_t n_nodes = population.layout().n_nodes();
     const std::int64_t n = std::clamp<std::int64_t>(trial_nodes / n_nodes, 1, std::min(eight, population.count()));
@@ -28,7 +29,7 @@ double measure_population(const model::Model& model, const Population& populatio
     }
     std::vector<group::CellToPack> to_pack;
     for (std::int64_t k = 0; k < n; ++k) {
-        to_pack.push_back({k, &cells[index(k)], nullptr, false});
+        to_pack.push_back({k, &cells[index(k)], nullptr, cut_long_chains});
     }
     GroupRun group(group::make_plan(to_pack, model.temperature_degC), model.run);
     group.stepper->initialise(group.state);
@@ -83,9 +84,11 @@ CellShare::CellShare(const std::vector<Population>& populations, const std::vect
 
 std::vector<double> measure_cell_cost(const model::Model& model, const std::vector<Population>& populations)
 {
+    const auto n_cells = populations.back().first_cell() + populations.back().count();
+    const bool cut_long_chains = cuts_long_chains(model.run, n_cells);
     std::vector<double> cost;
     for (const auto& population : populations) {
-        cost.push_back(measure_population(model, population));
+        cost.push_back(measure_population(model, population, cut_long_chains));
     }
     return cost;
 }

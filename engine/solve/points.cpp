@@ -80,22 +80,26 @@ void Points::add_currents(std::size_t kind, group::State& state)
     const auto own = block(kind, state);
     const double* e_mV = own.parameters + plan.info->reversal * own.n;
     const double* mean_uS = mean_uS_.data() + plan.first;
-    const auto v_mV = state.v_slots_mV();
-    for (std::size_t k = 0; k < own.n; ++k) {
-        const std::size_t slot = index(plan.slot[k]);
-        double g_uS = mean_uS[k];
-        double s_nA = g_uS * e_mV[k];
-        if (plan.info->open_share != nullptr) {
-            // i(V) = g share(V) (V - e), to first order around V(t).
-            double share = 1.0;
-            double slope = 0.0;
-            plan.info->open_share(own.parameters, own.n, k, v_mV[slot], share, slope);
-            const double i_nA = mean_uS[k] * share * (v_mV[slot] - e_mV[k]);
-            g_uS = mean_uS[k] * (share + slope * (v_mV[slot] - e_mV[k]));
-            s_nA = g_uS * v_mV[slot] - i_nA;
+    const std::int32_t* slot = plan.slot.data();
+    double* g_uS = g_uS_.data();
+    double* i_nA = i_nA_.data();
+    if (plan.info->open_share == nullptr) {
+        for (std::size_t k = 0; k < own.n; ++k) {
+            g_uS[slot[k]] += mean_uS[k];
+            i_nA[slot[k]] += mean_uS[k] * e_mV[k];
         }
-        g_uS_[slot] += g_uS;
-        i_nA_[slot] += s_nA;
+        return;
+    }
+    const double* v_mV = state.v_slots_mV().data();
+    for (std::size_t k = 0; k < own.n; ++k) {
+        // i(V) = g share(V) (V - e), to first order around V(t).
+        const double v = v_mV[slot[k]];
+        double share = 1.0;
+        double slope = 0.0;
+        plan.info->open_share(own.parameters, own.n, k, v, share, slope);
+        const double tangent_uS = mean_uS[k] * (share + slope * (v - e_mV[k]));
+        g_uS[slot[k]] += tangent_uS;
+        i_nA[slot[k]] += tangent_uS * v - mean_uS[k] * share * (v - e_mV[k]);
     }
 }
 

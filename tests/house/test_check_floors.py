@@ -60,7 +60,7 @@ class CheckFloors(unittest.TestCase):
             "hwy/highway.h": "Highway (hwy/highway.h) belongs in engine/base/simd or engine/base/vmath only",
             "yaml-cpp/yaml.h": "yaml-cpp (yaml-cpp/yaml.h) belongs in engine/config/yaml_tree only",
             "hdf5.h": "HDF5 (hdf5.h) belongs in engine/record/hdf5_ only",
-            "mpi.h": "MPI (mpi.h) belongs in engine/network/exchange only",
+            "mpi.h": "MPI (mpi.h) belongs in engine/network/ranks only",
             "CLI/CLI.hpp": "CLI11 (CLI/CLI.hpp) belongs in engine/cli/ only",
             "Eigen/Dense": "Eigen (Eigen/Dense) belongs in engine/verify/ only",
             "openssl/evp.h": "OpenSSL (openssl/evp.h) belongs in engine/base/sha256 only",

@@ -83,6 +83,7 @@ TEST_CASE("arithmetic follows the usual precedence", "[base][expression]")
     CHECK(at("min(3, 1, 2) + max(3, 1, 2)", "1") == 4.0);
     CHECK(at("log10(1000) + log(1) + abs(-3)", "1") == 6.0);
     CHECK(at("min(1 nA, 500 pA)", "pA") == 500.0);
+    CHECK(at("min(2 * 10 min, 1 h)", "s") == 1200.0);
     CHECK(at("50% * 2", "1") == 1.0);
     CHECK(at("(50%)^2", "1") == 0.25);
     CHECK(at("exp(1 um / 1 mm)", "1") == Approx(std::exp(0.001)).epsilon(1e-15));

@@ -40,6 +40,9 @@ TEST_CASE("decimal prefixes convert to the double nearest to what was typed", "[
     CHECK(in("1e3", "1") == 1000.0);
     CHECK(in("100 Hz", "kHz") == 0.1);
     CHECK(in("2/ms", "1/s") == 2000.0);
+    CHECK(in("10 min", "s") == 600.0);
+    CHECK(in("1.5 h", "min") == 90.0);
+    CHECK(in("3/min", "Hz") == 0.05);
 }
 
 TEST_CASE("a unit may be written in several ways", "[base][units]")

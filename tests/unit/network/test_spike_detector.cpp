@@ -35,8 +35,7 @@ struct Patch {
     void go_to(double v_mV)
     {
         state.v_mV(0) = v_mV;
-        ++step;
-        detector.observe(state, 0.1 * step, 0.1);
+        detector.observe(state, step++, 0.1);
     }
 };
 
@@ -144,7 +143,7 @@ TEST_CASE("a spike is never later than the time reached when it was found", "[ne
         patch.step = start;
         patch.state.v_mV(0) = 0.0;
         const double t_ms = (start + 1) * 0.1;
-        patch.detector.observe(patch.state, t_ms, 0.1);
+        patch.detector.observe(patch.state, start, 0.1);
         REQUIRE(patch.detector.spikes().size() == 1);
         if (patch.detector.spikes()[0].t_ms > t_ms) {
             FAIL("step " << start);

@@ -460,6 +460,27 @@ TEST_CASE("until it is written to, a file that is being resumed stays as it is",
     }
 }
 
+TEST_CASE("a cell from a file is known by its bytes, wherever the run is resumed from", "[record]")
+{
+    const Scratch scratch;
+    MorphologyTables tables = ball_tables();
+    tables.source = "cells/a.swc";
+    tables.sha256 = "abc";
+    ResumePoint point;
+    {
+        ResultWriter writer(scratch / "x.h5");
+        writer.add_morphology("p", tables);
+        point = writer.save_point();
+    }
+    tables.source = "../cells/a.swc";
+    ResultWriter::resume(scratch / "x.h5", point).add_morphology("p", tables);
+    tables.sha256 = "abd";
+    CHECK(refusal([&] { ResultWriter::resume(scratch / "x.h5", point).add_morphology("p", tables); }) ==
+          fmt::format("{}.partial: error: cannot continue /morphology/p: its attribute 'sha256' differs from this "
+                      "run's\n  hint: the file was made by a different simulation than the one to be resumed",
+                      scratch / "x.h5"));
+}
+
 TEST_CASE("every file has a run_id of its own, and it can be read", "[record]")
 {
     const Scratch scratch;
@@ -599,6 +620,11 @@ TEST_CASE("a file that describes another simulation cannot be resumed", "[record
               tables.compartments.area_um2[0] += 1e-10;
               writer.add_morphology("p", tables);
           }) == "/morphology/p/compartments/area: its contents differ from this run's");
+    CHECK(refusal_of([](ResultWriter& writer) {
+              MorphologyTables tables = ball_tables();
+              tables.source = "another ball";
+              writer.add_morphology("p", tables);
+          }) == "/morphology/p: its attribute 'source' differs from this run's");
     CHECK(refusal_of([](ResultWriter& writer) {
               MorphologyTables tables = ball_tables();
               tables.count = 2;

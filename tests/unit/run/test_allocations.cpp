@@ -105,7 +105,7 @@ TEST_CASE("nothing is allocated inside a step: solver, gates, clamps, probes and
             for (int k = 0; k < 1000; ++k) {
                 stepper->advance(state, k);
                 probe.sample(state, {(k + 1) * 0.025, 0.025, stepper->gate_lag_ms()}, row.data());
-                detector.observe(state, (k + 1) * 0.025, 0.025);
+                detector.observe(state, k, 0.025);
             }
             stepper->catch_up(state);
             CHECK(n_allocations - before == 0);

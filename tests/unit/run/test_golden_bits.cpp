@@ -25,10 +25,10 @@ struct Golden {
     const char* hash;
 };
 constexpr Golden golden[] = {
-    {"crank_nicolson", "auto", "89d758073b2b25b2"},
-    {"backward_euler", "auto", "ae85e926ea2c8ebd"},
-    {"crank_nicolson", "always", "155179cb73a68818"},
-    {"backward_euler", "always", "7f29ac4dfbbdc27e"},
+    {"crank_nicolson", "auto", "593c6070b1fdd1a5"},
+    {"backward_euler", "auto", "1d28f61454a49ba2"},
+    {"crank_nicolson", "always", "6afca260b9baa5da"},
+    {"backward_euler", "always", "7eda05a466cb85b3"},
 };
 
 /// A soma of two samples, two dendrites from its end, one of which branches twice, and one from its start.
