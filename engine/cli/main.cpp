@@ -65,6 +65,12 @@ std::string command_line(int argc, char** argv)
     return text;
 }
 
+std::string version_text()
+{
+    return fmt::format("{}\n{}", base::version_text(),
+                       network::built_with_mpi() ? "with MPI: " + network::mpi_library() : "without MPI");
+}
+
 /// An option that takes exactly one word each time: CONFIG may follow it.
 void add_sets(CLI::App& command, std::vector<std::string>& sets, const char* meaning)
 {
@@ -159,7 +165,7 @@ int main(int argc, char** argv)
     // A file that outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
-    app.set_version_flag("--version", base::version_text());
+    app.set_version_flag("--version", version_text());
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::help);
     app.footer(

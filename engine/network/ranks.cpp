@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <string_view>
 
 #include "base/diagnostics.hpp"
 #include "base/index.hpp"
@@ -121,6 +123,15 @@ Ranks& Ranks::alone()
 bool built_with_mpi()
 {
     return true;
+}
+
+std::string mpi_library()
+{
+    std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+    int length = 0;
+    MPI_Get_library_version(text.data(), &length);
+    const std::string_view all(text.data());
+    return std::string(all.substr(0, all.find_first_of(",\n")));
 }
 
 namespace {
@@ -287,6 +298,11 @@ RankSession::~RankSession()
 bool built_with_mpi()
 {
     return false;
+}
+
+std::string mpi_library()
+{
+    return {};
 }
 
 RankSession::RankSession(int& /*argc*/, char**& /*argv*/) : ranks_(&Ranks::alone())

@@ -16,6 +16,8 @@ namespace axolemma::network {
 
 /// Was the program built with MPI?
 bool built_with_mpi();
+/// Name and version of the MPI library, as in "Open MPI v4.1.4"; empty when built without.
+std::string mpi_library();
 
 class Ranks {
 public:
