@@ -10,6 +10,7 @@
 #include "base/diagnostics.hpp"
 #include "base/simd.hpp"
 #include "bench/bench.hpp"
+#include "bench/exchange.hpp"
 #include "bench/model_json.hpp"
 #include "bench/workloads.hpp"
 #include "cli/commands.hpp"
@@ -57,6 +58,8 @@ void print_list()
     for (const auto& info : bench::workloads()) {
         fmt::print("  {}  {}\n", info.name, info.summary);
     }
+    fmt::print(
+        "  exchange  what it costs ranks to tell each other their spikes: mpirun -n 4 axolemma bench exchange\n");
     fmt::print("Type `axolemma bench W1 W2`, or `axolemma bench CONFIG.yaml`; --stop '10 ms' makes it shorter.\n");
 }
 
@@ -82,8 +85,20 @@ int write_model(const BenchArguments& arguments, const bench::Settings& settings
 
 }  // namespace
 
-int bench_command(const BenchArguments& arguments)
+bool is_bench_of_exchange(const BenchArguments& arguments)
 {
+    return arguments.what.size() == 1 && arguments.what.front() == "exchange";
+}
+
+int bench_command(const BenchArguments& arguments, network::Ranks& ranks)
+{
+    if (is_bench_of_exchange(arguments)) {
+        const auto table = bench::measure_exchange(ranks);
+        if (ranks.is_root()) {
+            fmt::print("{}", arguments.json ? bench::exchange_json(table) : bench::exchange_text(table));
+        }
+        return ExitCode::success;
+    }
     if (arguments.what.empty()) {
         print_list();
         return ExitCode::success;

@@ -13,6 +13,7 @@
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
 #include "cli/summary.hpp"
+#include "record/checkpoint_file.hpp"
 #include "run/checkpoint.hpp"
 #include "run/file_sink.hpp"
 #include "run/simulation.hpp"
@@ -20,11 +21,6 @@
 namespace axolemma::cli {
 
 namespace {
-
-std::string checkpoint_path(const model::Model& model)
-{
-    return model.checkpoint.file.empty() ? model.output.file + ".checkpoint" : model.checkpoint.file;
-}
 
 bool exists(const std::string& path)
 {
@@ -36,8 +32,9 @@ bool exists(const std::string& path)
 struct Outputs {
     Outputs(const run::Simulation& simulation, const RunArguments& arguments, bool resumes)
         : tables(simulation),
-          sink(resumes ? run::FileSink::resume(simulation, simulation.model().output.file, arguments.command_line,
-                                               run::results_of_checkpoint(checkpoint_path(simulation.model())))
+          sink(resumes ? run::FileSink::resume(
+                             simulation, simulation.model().output.file, arguments.command_line,
+                             run::results_of_checkpoint(checkpoint_path(simulation.model()), simulation.fingerprint()))
                        : run::FileSink(simulation, simulation.model().output.file, arguments.command_line)),
           progress(!arguments.quiet, simulation.model().run.stop_ms)
     {}
@@ -85,6 +82,30 @@ Way find_way(const run::Simulation& simulation)
     return exists(checkpoint) ? Way::resume : Way::start;
 }
 
+/// Starting from t = 0 makes an end of an unfinished run whose files have the same names. Throws base::InputError when it could
+/// go on, and when what would be replaced is no checkpoint.
+void look_at_unfinished_run(const run::Simulation& simulation)
+{
+    const auto& file = simulation.model().output.file;
+    const auto checkpoint = checkpoint_path(simulation.model());
+    if (!record::may_be_replaced_by_checkpoint(checkpoint)) {
+        throw base::InputError({checkpoint, 0, 0}, "this is not a checkpoint of axolemma, and would be replaced by one",
+                               "choose another name for the checkpoint, or move this file away");
+    }
+    if (!exists(checkpoint)) {
+        return;
+    }
+    if (const auto step = run::resumable_step(checkpoint, simulation.fingerprint(), file)) {
+        throw base::InputError(
+            {checkpoint, 0, 0},
+            fmt::format("an unfinished run can go on from here, at t = {:g} of {:g} ms",
+                        static_cast<double>(*step) * simulation.model().run.dt_ms, simulation.model().run.stop_ms),
+            "add --resume to go on, or remove this file to start from the beginning");
+    }
+    fmt::print(stderr, "warning: the unfinished run of '{}' is replaced: this model cannot go on from '{}'\n", file,
+               checkpoint);
+}
+
 int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outputs& outputs,
            const RunArguments& arguments)
 {
@@ -102,7 +123,8 @@ int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outpu
         fmt::print("{}", summary_text(simulation, outcome, file));
     }
     if (!outcome.failure.empty()) {
-        throw base::EngineError(fmt::format("{}: {} in {}", arguments.config, outcome.failure, file));
+        fmt::print(stderr, "error: {}: {} in {}\n", arguments.config, outcome.failure, file);
+        return ExitCode::engine_failed;
     }
     if (outcome.complete) {
         return ExitCode::success;
@@ -110,7 +132,8 @@ int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outpu
     fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n", stop_signal(),
                static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms, file);
     if (!outcome.checkpointed) {
-        throw base::EngineError("the run was stopped, and its state could not be saved");
+        fmt::print(stderr, "error: the run was stopped, and its state could not be saved\n");
+        return ExitCode::engine_failed;
     }
     fmt::print(stderr, "  hint: the same command with --resume goes on from there\n");
     return ExitCode::stopped;
@@ -138,7 +161,13 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
             std::fflush(stdout);
         }
         check_outputs(simulation, arguments.config);
+        if (way == Way::start) {
+            look_at_unfinished_run(simulation);
+        }
         outputs.emplace(simulation, arguments, way == Way::resume);
+        if (way == Way::start) {
+            std::remove(checkpoint_path(simulation.model()).c_str());  // of another run now
+        }
     });
     way = static_cast<Way>(ranks.largest(static_cast<std::int64_t>(way)));
     if (way == Way::done) {
@@ -151,11 +180,13 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
     run::NullSink nothing;
     run::Sink& sink = outputs ? static_cast<run::Sink&>(outputs->sink) : nothing;
     const auto outcome = simulation.run(make_options(simulation, arguments, way == Way::resume, outputs), sink);
-    if (outputs) {
-        return finish(simulation, outcome, *outputs, arguments);
-    }
-    return outcome.complete ? ExitCode::success
-                            : (outcome.failure.empty() ? ExitCode::stopped : ExitCode::engine_failed);
+    int code = ExitCode::success;
+    network::together(ranks, [&] {
+        if (outputs) {
+            code = finish(simulation, outcome, *outputs, arguments);
+        }
+    });
+    return code;
 }
 
 }  // namespace axolemma::cli

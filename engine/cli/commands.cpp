@@ -9,6 +9,7 @@
 #include "cli/outputs.hpp"
 #include "config/config.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/synapse.hpp"
 #include "morphology/doctor.hpp"
 #include "record/result_reader.hpp"
 #include "report/report.hpp"
@@ -54,24 +55,51 @@ int report_command(const ReportArguments& arguments)
     return ExitCode::success;
 }
 
+namespace {
+
+/// What a channel and a synapse have in common: name, source and parameters.
+template <class Info>
+void explain(const Info& info)
+{
+    fmt::print("{}: {}\nsource: {}\n\nparameters\n", info.name, info.meaning, info.source);
+    for (const auto& parameter : info.parameters) {
+        fmt::print("  {:<9} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit,
+                   parameter.meaning, parameter.low, parameter.high);
+    }
+}
+
+void list_mechanisms()
+{
+    for (const auto& channel : mechanisms::mechanism_names()) {
+        fmt::print("{:<8} {}\n", channel, mechanisms::find_mechanism(channel)->meaning);
+    }
+    fmt::print("\nsynapses\n");
+    for (const auto& synapse : mechanisms::synapse_names()) {
+        fmt::print("{:<8} {}\n", synapse, mechanisms::find_synapse(synapse)->meaning);
+    }
+}
+
+}  // namespace
+
 int channels_command(const std::string& name)
 {
     if (name.empty()) {
-        for (const auto& channel : mechanisms::mechanism_names()) {
-            fmt::print("{:<8} {}\n", channel, mechanisms::find_mechanism(channel)->meaning);
-        }
+        list_mechanisms();
+        return ExitCode::success;
+    }
+    if (const auto* synapse = mechanisms::find_synapse(name)) {
+        explain(*synapse);
+        fmt::print("\nrecord as NAME.g (conductance, uS) and NAME.i (current, nA, outward positive)\n");
         return ExitCode::success;
     }
     const auto* info = mechanisms::find_mechanism(name);
     if (info == nullptr) {
+        auto names = mechanisms::mechanism_names();
+        names.insert(names.end(), mechanisms::synapse_names().begin(), mechanisms::synapse_names().end());
         throw base::InputError({}, fmt::format("there is no channel '{}'", name),
-                               base::name_hint(name, mechanisms::mechanism_names(), "channels"));
+                               base::name_hint(name, names, "channels and synapses"));
     }
-    fmt::print("{}: {}\nsource: {}\n\nparameters\n", info->name, info->meaning, info->source);
-    for (const auto& parameter : info->parameters) {
-        fmt::print("  {:<8} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit,
-                   parameter.meaning, parameter.low, parameter.high);
-    }
+    explain(*info);
     if (!info->states.empty()) {
         fmt::print("\nstates (record as {}.<state>)\n", info->name);
     }

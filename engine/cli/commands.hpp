@@ -61,7 +61,7 @@ struct VerifyArguments {
 int verify_command(const VerifyArguments& arguments);
 
 struct BenchArguments {
-    std::vector<std::string> what;  ///< names of workloads and configuration files; none: the list
+    std::vector<std::string> what;  ///< workloads, configuration files, or "exchange"; none: the list
     std::string stop, method;       ///< as in --set run.stop=..; empty: as they are
     std::vector<std::string> sets;
     std::string swc;          ///< folder of reconstructions; empty: environment AXOLEMMA_TEST_DATA + /swc/real, or none
@@ -71,7 +71,9 @@ struct BenchArguments {
     int repeats = 3;
     bool json = false;
 };
-int bench_command(const BenchArguments& arguments);
+int bench_command(const BenchArguments& arguments, network::Ranks& ranks);
+/// The one thing to measure that needs several ranks.
+bool is_bench_of_exchange(const BenchArguments& arguments);
 
 /// Without a name: the list.
 int channels_command(const std::string& name);

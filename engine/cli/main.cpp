@@ -11,6 +11,7 @@
 #include "base/diagnostics.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/crash_note.hpp"
 #include "morphology/swc.hpp"
 #include "network/ranks.hpp"
 
@@ -30,7 +31,7 @@ int tell_failure(const network::RankFailed& failure, const network::Ranks& ranks
 }
 
 /// Runs a command and turns what it throws into a message and an exit code.
-int guarded(const network::Ranks& ranks, const std::function<int()>& command)
+int alone(const std::function<int()>& command)
 {
     try {
         const int code = command();
@@ -39,8 +40,8 @@ int guarded(const network::Ranks& ranks, const std::function<int()>& command)
             return cli::ExitCode::engine_failed;
         }
         return code;
-    } catch (const network::RankFailed& failure) {
-        return tell_failure(failure, ranks);
+    } catch (const network::RankFailed&) {
+        throw;
     } catch (const base::InputError& error) {
         fmt::print(stderr, "{}", error.diagnostics().text());
         return cli::ExitCode::input_wrong;
@@ -53,6 +54,26 @@ int guarded(const network::Ranks& ranks, const std::function<int()>& command)
     } catch (const std::exception& error) {
         fmt::print(stderr, "error: {}\n", error.what());
         return cli::ExitCode::engine_failed;
+    }
+}
+
+/// The same with several ranks. One that fails where the others do not know of it ends them all: they would wait for it.
+int guarded(const network::Ranks& ranks, const std::function<int()>& command)
+{
+    bool returned = false;
+    try {
+        const int code = alone([&] {
+            const int of_command = command();
+            returned = true;
+            return of_command;
+        });
+        if (!returned && ranks.size() > 1) {
+            fmt::print(stderr, "(this was rank {} of {})\n", ranks.rank(), ranks.size());
+            ranks.abort(code);
+        }
+        return code;
+    } catch (const network::RankFailed& failure) {
+        return tell_failure(failure, ranks);
     }
 }
 
@@ -132,7 +153,7 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
 void add_bench(CLI::App& app, cli::BenchArguments& a)
 {
     auto* bench = app.add_subcommand("bench", "Time the engine: setup, nanoseconds per compartment and step, memory");
-    bench->add_option("WORKLOAD", a.what, "W1 to W6, or configuration files; without one: the list");
+    bench->add_option("WORKLOAD", a.what, "W1 to W6, configuration files, or exchange; without one: the list");
     bench->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
         ->check(CLI::Range(1, 4096));
     bench->add_option("--repeats", a.repeats, "runs of each workload")
@@ -164,8 +185,13 @@ int main(int argc, char** argv)
     auto& ranks = session->ranks();
     // A file that outgrows its limit (ulimit -f) is to be an error like a full disk, not a kill.
     std::signal(SIGXFSZ, SIG_IGN);
+    cli::note_crashes(ranks.rank(), ranks.size());
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
+<<<<<<< HEAD
     app.set_version_flag("--version", version_text());
+=======
+    app.set_version_flag("--version", fmt::format("{}\nMPI: {}", base::version_text(), network::mpi_library()));
+>>>>>>> main
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::help);
     app.footer(
@@ -209,7 +235,8 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
     }
-    const bool for_ranks = app.got_subcommand("run");
+    const bool for_ranks =
+        app.got_subcommand("run") || (app.got_subcommand("bench") && cli::is_bench_of_exchange(bench));
     if (ranks.size() > 1 && !for_ranks) {
         if (ranks.is_root()) {
             fmt::print(stderr, "error: only `axolemma run` works on several ranks; start one copy of this command\n");
@@ -233,7 +260,7 @@ int main(int argc, char** argv)
             return cli::verify_command(verify);
         }
         if (app.got_subcommand("bench")) {
-            return cli::bench_command(bench);
+            return cli::bench_command(bench, ranks);
         }
         if (app.got_subcommand(channels_app)) {
             return cli::channels_command(channel);

@@ -52,6 +52,11 @@ std::string partial(const std::string& path)
 
 }  // namespace
 
+std::string checkpoint_path(const model::Model& model)
+{
+    return model.checkpoint.file.empty() ? model.output.file + ".checkpoint" : model.checkpoint.file;
+}
+
 bool same_file(const std::string& a, const std::string& b)
 {
     std::error_code error;
@@ -70,6 +75,8 @@ void check_outputs(const run::Simulation& simulation, const std::string& config)
             outputs.emplace_back(*curve.file, curve.pos);
         }
     }
+    outputs.emplace_back(checkpoint_path(model),
+                         model.checkpoint.file.empty() ? model.output.pos : model.checkpoint.pos);
     base::Diagnostics diagnostics;
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         const auto& [file, pos] = outputs[k];
@@ -80,7 +87,8 @@ void check_outputs(const run::Simulation& simulation, const std::string& config)
             }
         }
         for (std::size_t other = 0; other < k; ++other) {
-            if (same_file(file, outputs[other].first)) {
+            const auto& another = outputs[other].first;
+            if (same_file(file, another) || same_file(file, partial(another)) || same_file(partial(file), another)) {
                 diagnostics.error(pos, fmt::format("two outputs would be written to '{}'", file),
                                   "give each a name of its own");
             }

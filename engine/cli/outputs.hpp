@@ -12,6 +12,9 @@ namespace axolemma::cli {
 /// @param config  configuration file
 void check_outputs(const run::Simulation& simulation, const std::string& config);
 
+/// Where the state of a run is saved.
+std::string checkpoint_path(const model::Model& model);
+
 /// Are these the same file, however the paths are written?
 bool same_file(const std::string& a, const std::string& b);
 

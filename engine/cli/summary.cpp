@@ -23,7 +23,8 @@ auto writer(std::string& text)
 
 double ns_per_compartment_step(const Simulation& simulation, const Outcome& outcome, double seconds)
 {
-    const auto work = static_cast<double>(simulation.facts().n_compartments) * static_cast<double>(outcome.n_steps);
+    const auto work = static_cast<double>(simulation.facts().n_compartments) *
+                      static_cast<double>(outcome.n_steps - outcome.first_step);
     return work > 0.0 ? 1e9 * seconds / work : 0.0;
 }
 
@@ -152,6 +153,18 @@ std::string plan_text(const Simulation& simulation)
                    facts.n_compartments, facts.n_compartments == 1 ? "" : "s", facts.n_groups,
                    facts.n_groups == 1 ? "" : "s", facts.n_steps, model.run.dt_ms, run::method_text(model.run.method),
                    model.temperature_degC);
+    if (facts.n_synapses > 0) {
+        fmt::format_to(writer(text), "{} synapse{}, {} connection{}{}\n", facts.n_synapses,
+                       facts.n_synapses == 1 ? "" : "s", facts.n_connections, facts.n_connections == 1 ? "" : "s",
+                       facts.min_delay_ms > 0.0 ? fmt::format(", shortest delay {:g} ms", facts.min_delay_ms) : "");
+    }
+    if (facts.n_gap_junctions > 0) {
+        fmt::format_to(writer(text), "{} gap junction{}\n", facts.n_gap_junctions,
+                       facts.n_gap_junctions == 1 ? "" : "s");
+    }
+    if (facts.n_ranks > 1) {
+        fmt::format_to(writer(text), "{} ranks, at most {:.3g} MB on one\n", facts.n_ranks, facts.largest_memory_MB);
+    }
     fmt::format_to(writer(text), "memory about {:.3g} MB; {} recorded column{}, {:.3g} MB before compression\n",
                    facts.memory_MB, facts.n_recorded, facts.n_recorded == 1 ? "" : "s", facts.output_MB);
     return text;
@@ -172,9 +185,11 @@ std::string plan_json(const Simulation& simulation, const run::Estimate& estimat
     fmt::format_to(
         writer(text),
         "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
+        "  \"synapses\": {}, \"connections\": {}, \"gap_junctions\": {}, \"min_delay_ms\": {},\n"
         "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g},\n",
         facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
-        quoted(run::method_text(simulation.model().run.method)), facts.memory_MB, facts.n_recorded, facts.output_MB);
+        quoted(run::method_text(simulation.model().run.method)), facts.n_synapses, facts.n_connections,
+        facts.n_gap_junctions, facts.min_delay_ms, facts.memory_MB, facts.n_recorded, facts.output_MB);
     fmt::format_to(
         writer(text),
         "  \"estimate\": {{\"ranks\": {}, \"threads\": {}, \"useful_threads\": {}, \"cpu_s\": {:.3g}, "
@@ -207,12 +222,18 @@ std::string summary_text(const Simulation& simulation, const Outcome& outcome, c
         add_f_i(text, outcome, name);
     }
     fmt::format_to(writer(text),
-                   "{} steps of {:g} ms on {} compartment{} in {} on {} thread{}: {:.3g} ns per compartment and step "
+                   "{} steps of {:g} ms on {} compartment{} in {} on {}{} thread{}: {:.3g} ns per compartment and step "
                    "({:.3g} ns of CPU)\n",
-                   outcome.n_steps, simulation.model().run.dt_ms, simulation.facts().n_compartments,
-                   simulation.facts().n_compartments == 1 ? "" : "s", duration_text(outcome.wall_s), outcome.threads,
-                   outcome.threads == 1 ? "" : "s", ns_per_compartment_step(simulation, outcome, outcome.wall_s),
+                   outcome.n_steps - outcome.first_step, simulation.model().run.dt_ms,
+                   simulation.facts().n_compartments, simulation.facts().n_compartments == 1 ? "" : "s",
+                   duration_text(outcome.wall_s), outcome.ranks == 1 ? "" : fmt::format("{} ranks of ", outcome.ranks),
+                   outcome.threads, outcome.threads == 1 ? "" : "s",
+                   ns_per_compartment_step(simulation, outcome, outcome.wall_s),
                    ns_per_compartment_step(simulation, outcome, outcome.cpu_s));
+    if (outcome.first_step > 0) {
+        fmt::format_to(writer(text), "went on from the checkpoint at t = {:g} ms\n",
+                       static_cast<double>(outcome.first_step) * simulation.model().run.dt_ms);
+    }
     fmt::format_to(writer(text), "result hash: {}\n", run::hash_text(outcome.result_hash));
     fmt::format_to(writer(text), "results: {}\n", file);
     return text;
@@ -223,8 +244,11 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
     std::string text = "{\n";
     fmt::format_to(writer(text), "  \"complete\": {},\n  \"results\": {},\n  \"result_hash\": {},\n", outcome.complete,
                    quoted(file), quoted(run::hash_text(outcome.result_hash)));
-    fmt::format_to(writer(text), "  \"steps\": {}, \"compartments\": {}, \"cells\": {}, \"threads\": {},\n",
-                   outcome.n_steps, simulation.facts().n_compartments, simulation.facts().n_cells, outcome.threads);
+    fmt::format_to(
+        writer(text), "  \"steps\": {}, \"compartments\": {}, \"cells\": {}, \"threads\": {}, \"ranks\": {},\n",
+        outcome.n_steps, simulation.facts().n_compartments, simulation.facts().n_cells, outcome.threads, outcome.ranks);
+    fmt::format_to(writer(text), "  \"first_step\": {}, \"exchanges\": {}, \"bytes_exchanged\": {},\n",
+                   outcome.first_step, outcome.exchanges, outcome.bytes_exchanged);
     fmt::format_to(writer(text), "  \"wall_s\": {:.6g}, \"cpu_s\": {:.6g}, \"ns_per_compartment_step\": {:.6g},\n",
                    outcome.wall_s, outcome.cpu_s, ns_per_compartment_step(simulation, outcome, outcome.wall_s));
     text += "  \"spikes\": [";

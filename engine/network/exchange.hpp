@@ -29,6 +29,7 @@ class Exchange {
 public:
     explicit Exchange(Ranks& ranks) : ranks_(ranks) {}
 
+    /// @param spikes  in any order; sources of a rank are all above those of the ranks before it
     void begin(std::span<const Spike> spikes, const EpochStatus& status);
     EpochStatus finish();
     std::span<const Spike> spikes() const { return all_; }

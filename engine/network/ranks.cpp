@@ -130,8 +130,13 @@ std::string mpi_library()
     std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
     int length = 0;
     MPI_Get_library_version(text.data(), &length);
+<<<<<<< HEAD
     const std::string_view all(text.data());
     return std::string(all.substr(0, all.find_first_of(",\n")));
+=======
+    const std::string all(text.data(), static_cast<std::size_t>(length));
+    return all.substr(0, all.find_first_of(",\n"));
+>>>>>>> main
 }
 
 namespace {
@@ -302,7 +307,11 @@ bool built_with_mpi()
 
 std::string mpi_library()
 {
+<<<<<<< HEAD
     return {};
+=======
+    return "none";
+>>>>>>> main
 }
 
 RankSession::RankSession(int& /*argc*/, char**& /*argv*/) : ranks_(&Ranks::alone())

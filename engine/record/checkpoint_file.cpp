@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "base/diagnostics.hpp"
@@ -165,6 +166,15 @@ void CheckpointWriter::commit()
     if (std::rename(impl.unfinished.c_str(), impl.path.c_str()) != 0) impl.fail(errno);
     impl.has_unfinished = false;
     if (const int error = sync_directory_of(impl.path)) impl.fail(error);
+}
+
+bool may_be_replaced_by_checkpoint(const std::string& path)
+{
+    std::array<char, magic.size()> beginning{};
+    std::ifstream file(path, std::ios::binary);
+    file.read(beginning.data(), beginning.size());
+    const auto n = static_cast<std::size_t>(file.gcount());
+    return std::equal(beginning.begin(), beginning.begin() + static_cast<std::ptrdiff_t>(n), magic.begin());
 }
 
 // ---- reading ------------------------------------------------------------------------------------------------------

@@ -43,6 +43,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// False when there is a file of that name which was never a checkpoint; an empty one may have been.
+bool may_be_replaced_by_checkpoint(const std::string& path);
+
 class CheckpointPart;
 
 /// Checks the whole file, checksum included, before anything of it can be used. Every function throws

@@ -285,6 +285,7 @@ void BuiltModel::count_facts()
         output += columns * static_cast<double>(report.rows_before(facts.n_steps + 1)) *
                   (report.description.precision == model::Precision::full ? 8.0 : 4.0);
     }
+    facts.n_gap_junctions = network->n_gap_junctions();
     facts.n_ranks = ranks.size();
     facts.largest_share_nodes = ranks.largest(facts.n_nodes);
     facts.n_nodes = ranks.sum(facts.n_nodes);

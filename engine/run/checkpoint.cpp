@@ -12,6 +12,7 @@
 #include "base/index.hpp"
 #include "base/version.hpp"
 #include "record/checkpoint_file.hpp"
+#include "record/result_writer.hpp"
 #include "run/build.hpp"
 
 namespace axolemma::run {
@@ -307,8 +308,14 @@ void load_events(BuiltModel& built, const record::CheckpointReader& file)
     }
 }
 
-/// The parts that say whose checkpoint it is. Throws when it cannot be used; returns the step.
-std::int64_t check_owner(const BuiltModel& built, const record::CheckpointReader& file)
+/// The part that says whose checkpoint it is.
+struct Owner {
+    std::string fingerprint;
+    std::int64_t step = 0;
+};
+
+/// Throws when another program version wrote it.
+Owner read_owner(const record::CheckpointReader& file)
 {
     const auto bytes = file.read("model");
     ByteReader in(bytes, file.path(), "part 'model'");
@@ -321,19 +328,45 @@ std::int64_t check_owner(const BuiltModel& built, const record::CheckpointReader
                         program, version, state_version),
             "go on with the program that wrote it, or start without --resume");
     }
-    const auto fingerprint = in.take_text();
-    const auto step = in.take<std::int64_t>();
+    Owner owner;
+    owner.fingerprint = in.take_text();
+    owner.step = in.take<std::int64_t>();
     in.require_end();
-    if (fingerprint != built.fingerprint) {
+    return owner;
+}
+
+/// Throws when the checkpoint is not one of this model.
+void require_owner(const Owner& owner, const std::string& fingerprint, const std::string& path)
+{
+    if (owner.fingerprint != fingerprint) {
         refuse(
-            file.path(),
+            path,
             "this checkpoint belongs to another model: the configuration, a --set or an input file has changed since",
             "undo the change, or start without --resume to simulate from the beginning");
     }
-    if (step < 0 || step > built.facts.n_steps) {
+}
+
+/// The same; returns the step.
+std::int64_t check_owner(const BuiltModel& built, const record::CheckpointReader& file)
+{
+    const auto owner = read_owner(file);
+    require_owner(owner, built.fingerprint, file.path());
+    if (owner.step < 0 || owner.step > built.facts.n_steps) {
         refuse_foreign(file.path());
     }
-    return step;
+    return owner.step;
+}
+
+record::ResumePoint results_of(const record::CheckpointReader& file)
+{
+    const auto bytes = file.read("results");
+    ByteReader in(bytes, file.path(), "part 'results'");
+    record::ResumePoint point;
+    point.run_id = in.take_text();
+    point.rows = in.take_vector<std::uint64_t>();
+    point.spikes = in.take_vector<std::uint64_t>();
+    in.require_end();
+    return point;
 }
 
 }  // namespace
@@ -409,17 +442,25 @@ void load_checkpoint(BuiltModel& built, const std::string& path, Progress& progr
     }
 }
 
-record::ResumePoint results_of_checkpoint(const std::string& path)
+record::ResumePoint results_of_checkpoint(const std::string& path, const std::string& fingerprint)
 {
     const record::CheckpointReader file(path);
-    const auto bytes = file.read("results");
-    ByteReader in(bytes, path, "part 'results'");
-    record::ResumePoint point;
-    point.run_id = in.take_text();
-    point.rows = in.take_vector<std::uint64_t>();
-    point.spikes = in.take_vector<std::uint64_t>();
-    in.require_end();
-    return point;
+    require_owner(read_owner(file), fingerprint, path);
+    return results_of(file);
+}
+
+std::optional<std::int64_t> resumable_step(const std::string& checkpoint, const std::string& fingerprint,
+                                           const std::string& results)
+{
+    try {
+        const record::CheckpointReader file(checkpoint);
+        const auto owner = read_owner(file);
+        const bool fits =
+            owner.fingerprint == fingerprint && results_of(file).run_id == record::read_run_id(results + ".partial");
+        return fits ? std::optional(owner.step) : std::nullopt;
+    } catch (const base::InputError&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace axolemma::run

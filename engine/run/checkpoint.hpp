@@ -40,7 +40,15 @@ std::string write_checkpoint(BuiltModel& built, const Progress& progress, const 
 /// Puts a model into the state of a checkpoint. Throws base::InputError when it does not fit.
 void load_checkpoint(BuiltModel& built, const std::string& path, Progress& progress, GapVoltages& gaps);
 
-/// Where the result file of the checkpointed run ended. Throws base::InputError when the checkpoint cannot be read.
-record::ResumePoint results_of_checkpoint(const std::string& path);
+/// The time from which a run could go on with --resume, in steps; nothing when it could not, for whatever reason. Never throws
+/// because of what the files are.
+/// @param fingerprint  of the model
+/// @param results      the result file's final name
+std::optional<std::int64_t> resumable_step(const std::string& checkpoint, const std::string& fingerprint,
+                                           const std::string& results);
+
+/// Where the result file of the checkpointed run ended. Throws base::InputError when the checkpoint cannot be read or is not one
+/// of the model with this fingerprint: then no file has been touched.
+record::ResumePoint results_of_checkpoint(const std::string& path, const std::string& fingerprint);
 
 }  // namespace axolemma::run

@@ -36,6 +36,7 @@ public:
 
     /// Places that gap junctions look at, over all cells.
     std::int32_t n_gap_sites() const { return n_gap_sites_; }
+    std::int64_t n_gap_junctions() const { return static_cast<std::int64_t>(gap_ends_.size()) / 2; }
     /// Sites of the cells before this one.
     std::int32_t gap_sites_before(std::int64_t cell) const;
 

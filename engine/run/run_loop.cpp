@@ -10,6 +10,7 @@
 #include "base/cpu_time.hpp"
 #include "base/index.hpp"
 #include "base/parallel.hpp"
+#include "run/cells_in_work.hpp"
 #include "run/conduction_velocity.hpp"
 
 namespace axolemma::run {
@@ -21,6 +22,8 @@ namespace {
 constexpr std::int64_t node_steps_per_epoch = 100000000;
 constexpr std::int64_t shortest_epoch_steps = 32;
 constexpr std::int64_t values_per_epoch = 1 << 20;  ///< recorded numbers buffered between two writes (8 MB)
+/// Threads that meet after every step must have more to do in it than meeting costs.
+constexpr std::int64_t nodes_worth_a_thread = 5000;
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 double wall_s()
@@ -163,6 +166,7 @@ void RunLoop::open_epoch(GroupRun& group, const Epoch& epoch) const
 void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epoch& epoch)
 {
     const double dt_ms = built_.model.run.dt_ms;
+    const WorkOnCells note({group.plan.cells.front().cell, group.plan.cells.back().cell});
     for (std::int64_t step = from; step < to && group.bad_node < 0; ++step) {
         if (!group.stepper->advance(group.state, step, {group.inbox.take(step), expected_site_mV_.data()})) {
             // A clamp may have set right what the solver left.
@@ -198,6 +202,11 @@ void RunLoop::compute(Epoch& epoch)
 void RunLoop::compute_step_by_step(Epoch& epoch)
 {
     const bool centred = built_.model.run.method == model::Method::crank_nicolson;
+    std::int64_t n_nodes = 0;
+    for (const auto& group : built_.groups) {
+        n_nodes += group->plan.n_nodes();
+    }
+    const auto threads = static_cast<int>(std::min<std::int64_t>(outcome_.threads, 1 + n_nodes / nodes_worth_a_thread));
     for (auto& group : built_.groups) {
         open_epoch(*group, epoch);
     }
@@ -206,7 +215,7 @@ void RunLoop::compute_step_by_step(Epoch& epoch)
             // To the time that is solved for: the middle of the step, on the line through the last two; or the last one.
             expected_site_mV_[k] = centred ? 1.5 * site_mV_[k] - 0.5 * site_before_mV_[k] : site_mV_[k];
         }
-        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads,
+        base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), threads,
                            [&](std::int64_t g) { run_group(*built_.groups[base::index(g)], step, step + 1, epoch); });
         site_before_mV_ = site_mV_;
         exchange_gap_voltages();
@@ -242,7 +251,6 @@ void RunLoop::begin_exchange(const Epoch& epoch)
         group->detector.clear();
         status.failed_step = std::min(status.failed_step, group->bad_step);
     }
-    outcome_.n_spikes_exchanged += static_cast<std::int64_t>(spikes.size());
     status.stop = options_.stop_requested && options_.stop_requested();
     status.checkpoint = ranks_.is_root() && wants_checkpoint(epoch.to);
     status.broken = failure_of_sink_ != nullptr;
@@ -272,7 +280,7 @@ void RunLoop::settle(Epoch& epoch)
         hand_over_rows(epoch, epoch.from + 1, sound + 1);
         hand_over_spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
     }
-    arrived_.assign(exchange_.spikes().begin(), exchange_.spikes().end());
+    keep_arrived(exchange_.spikes());
     outcome_.n_steps = sound;
     if (sound < epoch.to) {
         describe_failure(failed_step_);
@@ -280,6 +288,14 @@ void RunLoop::settle(Epoch& epoch)
     if (options_.progress && ranks_.is_root()) {
         options_.progress(outcome_.n_steps, built_.facts.n_steps);
     }
+}
+
+void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
+{
+    const auto n_before = static_cast<std::ptrdiff_t>(arrived_.size());
+    arrived_.insert(arrived_.end(), spikes.begin(), spikes.end());
+    std::inplace_merge(arrived_.begin(), arrived_.begin() + n_before, arrived_.end(),
+                       [](const network::Spike& a, const network::Spike& b) { return a.source < b.source; });
 }
 
 template <class Action>
@@ -539,12 +555,11 @@ Outcome RunLoop::run()
     // A failure of the sink after the last exchange is not known to the others yet.
     broken_ = ranks_.largest(std::int64_t{failure_of_sink_ != nullptr ? 1 : 0}) != 0 || broken_;
     finish();
-    if (failure_of_sink_ != nullptr) {
-        std::rethrow_exception(failure_of_sink_);
-    }
-    if (broken_) {
-        outcome_.failure = "the results could not be written on rank 0";
-    }
+    network::together(ranks_, [&] {
+        if (failure_of_sink_ != nullptr) {
+            std::rethrow_exception(failure_of_sink_);
+        }
+    });
     outcome_.wall_s = wall_s() - wall_start_s;
     outcome_.cpu_s = ranks_.sum(base::process_cpu_s() - cpu_start_s);
     return std::move(outcome_);

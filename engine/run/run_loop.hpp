@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <span>
 #include <vector>
 
 #include "base/hash.hpp"
@@ -48,6 +49,8 @@ private:
     void begin_exchange(const Epoch& epoch);
     /// Waits for what the other ranks say about an epoch and hands on what is sound of it.
     void settle(Epoch& epoch);
+    /// Before a stop or a checkpoint two epochs are settled with no step between them: both leave spikes to deliver.
+    void keep_arrived(std::span<const network::Spike> spikes);
     void sample(GroupRun& group, std::int64_t step, double gate_lag_ms, Epoch& epoch);
     void hand_over_rows(Epoch& epoch, std::int64_t from, std::int64_t to);
     void hand_over(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows);
@@ -72,7 +75,7 @@ private:
     bool overlap_ = false;
     Epoch epochs_[2];
     network::Exchange exchange_;
-    std::vector<network::Spike> arrived_;  ///< of the last settled epoch, not yet in the inboxes
+    std::vector<network::Spike> arrived_;  ///< of settled epochs, by source, not yet in the inboxes
     std::vector<double> site_mV_, site_before_mV_, expected_site_mV_;  ///< of all places with gap junctions
     Progress progress_;
     bool stop_ = false, checkpoint_wanted_ = false, broken_ = false;

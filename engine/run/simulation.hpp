@@ -29,7 +29,7 @@ struct Facts {
     std::int64_t n_steps = 0;
     std::int64_t n_groups = 0;
     std::int64_t n_recorded = 0;  ///< columns of all recordings
-    std::int64_t n_synapses = 0, n_connections = 0;
+    std::int64_t n_synapses = 0, n_connections = 0, n_gap_junctions = 0;
     double min_delay_ms = 0;  ///< between cells, in whole steps; 0 without connections between cells
     double lane_fill = 0;     ///< share of the lanes of all rows that hold a node
     double memory_MB = 0;     ///< plan, state and buffers
@@ -75,7 +75,7 @@ struct Outcome {
     std::string failure;          ///< why the run stopped before its end; empty when it was asked to
     bool checkpointed = false;    ///< stopped with a checkpoint to go on from
     std::int64_t first_step = 0;  ///< 0, or where the run went on from
-    std::int64_t n_spikes_exchanged = 0, bytes_exchanged = 0, exchanges = 0;  ///< by this rank
+    std::int64_t bytes_exchanged = 0, exchanges = 0;  ///< sent by this rank; messages from everybody to everybody
     std::int64_t n_steps = 0;
     double wall_s = 0, cpu_s = 0;
     int threads = 1;  ///< of each rank
