@@ -86,12 +86,6 @@ std::string command_line(int argc, char** argv)
     return text;
 }
 
-std::string version_text()
-{
-    return fmt::format("{}\n{}", base::version_text(),
-                       network::built_with_mpi() ? "with MPI: " + network::mpi_library() : "without MPI");
-}
-
 /// An option that takes exactly one word each time: CONFIG may follow it.
 void add_sets(CLI::App& command, std::vector<std::string>& sets, const char* meaning)
 {
@@ -187,11 +181,7 @@ int main(int argc, char** argv)
     std::signal(SIGXFSZ, SIG_IGN);
     cli::note_crashes(ranks.rank(), ranks.size());
     CLI::App app("Axolemma simulates neurons and axons compartment by compartment.", "axolemma");
-<<<<<<< HEAD
-    app.set_version_flag("--version", version_text());
-=======
     app.set_version_flag("--version", fmt::format("{}\nMPI: {}", base::version_text(), network::mpi_library()));
->>>>>>> main
     app.require_subcommand(1);
     app.failure_message(CLI::FailureMessage::help);
     app.footer(

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <memory>
 #include <new>
-#include <string_view>
 
 #include "base/diagnostics.hpp"
 #include "base/index.hpp"
@@ -130,13 +129,8 @@ std::string mpi_library()
     std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
     int length = 0;
     MPI_Get_library_version(text.data(), &length);
-<<<<<<< HEAD
-    const std::string_view all(text.data());
-    return std::string(all.substr(0, all.find_first_of(",\n")));
-=======
     const std::string all(text.data(), static_cast<std::size_t>(length));
     return all.substr(0, all.find_first_of(",\n"));
->>>>>>> main
 }
 
 namespace {
@@ -307,11 +301,7 @@ bool built_with_mpi()
 
 std::string mpi_library()
 {
-<<<<<<< HEAD
-    return {};
-=======
     return "none";
->>>>>>> main
 }
 
 RankSession::RankSession(int& /*argc*/, char**& /*argv*/) : ranks_(&Ranks::alone())

@@ -16,11 +16,7 @@ namespace axolemma::network {
 
 /// Was the program built with MPI?
 bool built_with_mpi();
-<<<<<<< HEAD
-/// Name and version of the MPI library, as in "Open MPI v4.1.4"; empty when built without.
-=======
 /// Name and version of the MPI library; "none" without one.
->>>>>>> main
 std::string mpi_library();
 
 class Ranks {

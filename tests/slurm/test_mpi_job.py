@@ -13,7 +13,7 @@ OFTEN = ("--set", "checkpoint.every_model_time=100 ms")
 class MpiJob(cluster.ClusterTest):
     def setUp(self):
         super().setUp()
-        if "without MPI" in command(self.program, "--version"):
+        if "MPI: none" in command(self.program, "--version"):
             self.skipTest("the program was built without MPI")
 
     def test_ranks_and_threads_give_the_result_of_one_process(self):
