@@ -63,8 +63,18 @@ class Job:
         self.wait_for("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL")
         return int(self.facts()["ExitCode"].split(":")[0])
 
+    def wait_until_requeued(self):
+        """Until it waits in the queue for the second time, and its first run has left the node."""
+
+        def waits():
+            facts = self.facts()
+            return facts["Restarts"] == "1" and facts["JobState"] == "PENDING"
+
+        wait_until(f"job {self.number} is queued again", waits, every_s=0.2)
+
     def log(self):
-        return pathlib.Path(self.facts()["StdOut"]).read_text(encoding="utf-8")
+        path = pathlib.Path(self.facts()["StdOut"])
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 class ClusterTest(unittest.TestCase):

@@ -2,7 +2,7 @@
 """configs/cluster/mpi_job.sh under a real Slurm: ranks give the bits of one process, also after they were stopped."""
 
 import cluster
-from cluster import FILES, command, wait_until
+from cluster import FILES, command
 
 NETWORK = FILES / "network.yaml"
 ONE_THREAD = ("--cpus-per-task=1",)
@@ -45,7 +45,7 @@ class MpiJob(cluster.ClusterTest):
         job = self.submit("mpi_job.sh", NETWORK, *OFTEN, "-o", "requeued.h5", options=ONE_THREAD)
         self.wait_for_file("requeued.h5.checkpoint", job)
         command("scancel", "--batch", "--signal=USR1", job.number)  # as #SBATCH --signal=B:USR1 does
-        wait_until("the job is queued again", lambda: job.facts()["Restarts"] == "1", every_s=0.2)
+        job.wait_until_requeued()
         self.assertIn("stopped by signal 10", job.log())
         command("scontrol", "update", f"JobId={job.number}", "StartTime=now")  # else two minutes later
         self.assertEqual(job.wait_for_exit_code(), 0, msg=job.log())

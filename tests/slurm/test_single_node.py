@@ -2,7 +2,7 @@
 """configs/cluster/single_node.sh under a real Slurm: what a time limit and scancel do to it."""
 
 import cluster
-from cluster import FILES, command, wait_until
+from cluster import FILES, command
 
 NETWORK = FILES / "network.yaml"
 OFTEN = ("--set", "checkpoint.every_model_time=100 ms")
@@ -27,7 +27,7 @@ class SingleNode(cluster.ClusterTest):
         # One minute is the shortest limit there is.
         limit = ("--time=1", "--signal=B:USR1@55")
         job = self.submit("single_node.sh", NETWORK, *FOREVER, "-o", "limited.h5", options=limit)
-        wait_until("the job is queued again", lambda: job.facts()["Restarts"] == "1", every_s=0.2)
+        job.wait_until_requeued()
         self.assertIn("stopped by signal 10", job.log())
         self.assertIn("back into the queue", job.log())
         self.assertTrue((self.folder / "limited.h5.checkpoint").exists())
