@@ -58,13 +58,13 @@ int check_command(const CheckArguments& arguments)
         return ExitCode::success;
     }
     fmt::print("{}", plan_text(simulation));
-    if (const auto& sweep = simulation.model().sweep) {
-        fmt::print("sweep of {} point{} (axolemma sweep)\n", sweep->n_points, sweep->n_points == 1 ? "" : "s");
-    }
     fmt::print("about {:.2g} ms of CPU per simulated ms, {} in all; an estimate from the cells alone\n",
                estimate.cpu_ms_per_ms, rough_text(estimate.cpu_s));
     if (arguments.ranks > 0 || arguments.threads > 0) {
         fmt::print("{}", shared_text(simulation, estimate));
+    }
+    if (const auto& sweep = simulation.model().sweep) {
+        fmt::print("sweep of {} point{} (axolemma sweep)\n", sweep->n_points, sweep->n_points == 1 ? "" : "s");
     }
     return ExitCode::success;
 }

@@ -63,7 +63,7 @@ void explain(const Info& info)
 {
     fmt::print("{}: {}\nsource: {}\n\nparameters\n", info.name, info.meaning, info.source);
     for (const auto& parameter : info.parameters) {
-        fmt::print("  {:<9} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit,
+        fmt::print("  {:<8} {:>10g} {:<8} {} ({:g} to {:g})\n", parameter.name, parameter.default_value, parameter.unit,
                    parameter.meaning, parameter.low, parameter.high);
     }
 }
