@@ -33,6 +33,8 @@ public:
     void seal();
 
     std::size_t n_connections() const;
+    /// Sources (Spike::source) with a connection here, ascending.
+    const std::vector<std::int32_t>& sources() const { return sources_; }
     std::size_t bytes() const;
 
     /// Forgets all events, and trains start anew.

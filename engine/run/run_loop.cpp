@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/cpu_time.hpp"
@@ -79,6 +80,12 @@ void RunLoop::make_room()
             epoch.rows.emplace_back(columns * rows, 0.0);
         }
         epoch.first_row.assign(epoch.rows.size(), 0);
+    }
+    listened_to_.assign(built_.recordings.sources.size(), false);
+    for (const auto& group : built_.groups) {
+        for (const std::int32_t source : group->inbox.sources()) {
+            listened_to_[base::index(source)] = true;
+        }
     }
     const auto n_sites = base::index(built_.network->n_gap_sites());
     for (auto* voltages : {&site_mV_, &site_before_mV_, &expected_site_mV_}) {
@@ -293,7 +300,8 @@ void RunLoop::settle(Epoch& epoch)
 void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
 {
     const auto n_before = static_cast<std::ptrdiff_t>(arrived_.size());
-    arrived_.insert(arrived_.end(), spikes.begin(), spikes.end());
+    std::copy_if(spikes.begin(), spikes.end(), std::back_inserter(arrived_),
+                 [&](const network::Spike& spike) { return listened_to_[base::index(spike.source)]; });
     std::inplace_merge(arrived_.begin(), arrived_.begin() + n_before, arrived_.end(),
                        [](const network::Spike& a, const network::Spike& b) { return a.source < b.source; });
 }

@@ -75,6 +75,7 @@ private:
     bool overlap_ = false;
     Epoch epochs_[2];
     network::Exchange exchange_;
+    std::vector<bool> listened_to_;        ///< sources that a cell of this rank is connected to
     std::vector<network::Spike> arrived_;  ///< of settled epochs, by source, not yet in the inboxes
     std::vector<double> site_mV_, site_before_mV_, expected_site_mV_;  ///< of all places with gap junctions
     Progress progress_;
