@@ -34,4 +34,5 @@ if(NOT CMAKE_FIND_PACKAGE_NAME)
 endif()
 if(NOT CMAKE_FIND_PACKAGE_NAME)  # header only, and in no public header
   find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+  find_path(BOOST_RANDOM_INCLUDE_DIR boost/random/sobol.hpp REQUIRED)
 endif()

@@ -24,6 +24,7 @@ THIRD_PARTY = [
     (re.compile(r"hwy/"), ["base/simd", "base/vmath"], "Highway"),
     (re.compile(r"omp\.h$"), ["base/parallel"], "OpenMP"),
     (re.compile(r"Random123/"), ["base/random"], "Random123"),
+    (re.compile(r"boost/"), ["base/sobol"], "Boost"),
     (re.compile(r"openssl/"), ["base/sha256"], "OpenSSL"),
     (re.compile(r"yaml-cpp/"), ["config/yaml_tree"], "yaml-cpp"),
     (re.compile(r"hdf5\.h$|H5\w*public\.h$|hdf5_hl\.h$"), ["record/hdf5_"], "HDF5"),

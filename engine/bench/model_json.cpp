@@ -12,6 +12,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/index.hpp"
+#include "bench/network_json.hpp"
 #include "config/json_text.hpp"
 #include "run/places.hpp"
 
@@ -21,13 +22,6 @@ namespace {
 
 using base::index;
 
-[[noreturn]] void refuse(const std::string& what)
-{
-    throw base::InputError({}, fmt::format("{} cannot be written for other simulators", what),
-                           "--write-model needs hh alone on every compartment, the same membrane everywhere, pulses of "
-                           "current and one spike threshold");
-}
-
 /// A number that has to be the same everywhere.
 class Common {
 public:
@@ -35,14 +29,14 @@ public:
     void add(double value)
     {
         if (value_ && *value_ != value) {
-            refuse(fmt::format("a model with several values of {}", what_));
+            refuse_to_write(fmt::format("a model with several values of {}", what_));
         }
         value_ = value;
     }
     void add(const std::optional<model::Value>& value)
     {
         if (value && !value->expression.is_constant()) {
-            refuse(fmt::format("a model with several values of {}", what_));
+            refuse_to_write(fmt::format("a model with several values of {}", what_));
         }
         if (value) {
             add(value->expression.value());
@@ -81,12 +75,12 @@ std::string hh_json(const std::vector<run::Population>& populations)
     std::vector<std::pair<std::string, Common>> numbers;
     for (const auto& population : populations) {
         if (!population.identical()) {
-            refuse(fmt::format("the population '{}' of different cells", population.name()));
+            refuse_to_write(fmt::format("the population '{}' of different cells", population.name()));
         }
         const auto cell = population.make_cell(0);
         if (cell.mechanisms.size() != 1 || cell.mechanisms[0].info->name != "hh" ||
             cell.mechanisms[0].node.size() != index(population.layout().n_compartments())) {
-            refuse(fmt::format("the membrane of '{}'", population.name()));
+            refuse_to_write(fmt::format("the membrane of '{}'", population.name()));
         }
         const auto& hh = cell.mechanisms[0];
         for (std::size_t k = 0; k < hh.info->parameters.size(); ++k) {
@@ -117,7 +111,7 @@ public:
         for (const auto& stimulus : simulation.model().stimuli) {
             if (stimulus.kind != model::StimulusSpec::Kind::current_clamp ||
                 !std::holds_alternative<model::PulseWave>(stimulus.waveform)) {
-                refuse(fmt::format("the stimulus '{}'", stimulus.name));
+                refuse_to_write(fmt::format("the stimulus '{}'", stimulus.name));
             }
             selected_.push_back(run::select(stimulus.target, simulation.populations(), diagnostics_));
         }
@@ -163,15 +157,18 @@ std::string detectors_json(const record::SpikeSites& sites, Common& threshold)
     return text;
 }
 
-std::string cells_json(const run::Simulation& simulation, Common& threshold)
+std::string cells_json(const run::Simulation& simulation, const NetworkJson& network, Common& threshold)
 {
     Stimuli stimuli(simulation);
     std::string text;
     for (std::int32_t p = 0; index(p) < simulation.populations().size(); ++p) {
         const auto detectors = detectors_json(simulation.spike_sites()[index(p)], threshold);
-        for (std::int64_t cell = 0; cell < simulation.populations()[index(p)].count(); ++cell) {
-            fmt::format_to(std::back_inserter(text), "{}\n  {{\"shape\": {}, \"stimuli\": [{}], \"detectors\": [{}]}}",
-                           text.empty() ? "" : ",", p, stimuli.json(p, cell), detectors);
+        const auto& population = simulation.populations()[index(p)];
+        for (std::int64_t cell = 0; cell < population.count(); ++cell) {
+            const auto& synapses = network.synapses[index(population.first_cell() + cell)];
+            fmt::format_to(std::back_inserter(text),
+                           "{}\n  {{\"shape\": {}, \"stimuli\": [{}], \"detectors\": [{}], \"synapses\": [{}]}}",
+                           text.empty() ? "" : ",", p, stimuli.json(p, cell), detectors, fmt::join(synapses, ", "));
         }
     }
     return text;
@@ -202,12 +199,13 @@ std::string model_json(const run::Simulation& simulation, const std::string& nam
     const auto& model = simulation.model();
     Common threshold("the threshold");
     const auto hh = hh_json(simulation.populations());
-    const auto cells = cells_json(simulation, threshold);
+    const auto network = network_json(simulation);
+    const auto cells = cells_json(simulation, network, threshold);
     std::string text = fmt::format(
         "{{\"workload\": {}, \"dt_ms\": {}, \"stop_ms\": {}, \"temperature_degC\": {}, \"threshold_mV\": {},\n"
-        " {},\n \"hh\": {{{}}},\n \"cells\": [{}],\n \"shapes\": [",
+        " {},\n \"hh\": {{{}}},\n \"cells\": [{}],\n \"connections\": [{}],\n \"events\": [{}],\n \"shapes\": [",
         config::Json::text(name).dump(), model.run.dt_ms, model.run.stop_ms, model.temperature_degC,
-        threshold.value_or(0.0), membrane_json(simulation), hh, cells);
+        threshold.value_or(0.0), membrane_json(simulation), hh, cells, network.connections, network.events);
     const char* separator = "";
     for (const auto& population : simulation.populations()) {
         fmt::format_to(std::back_inserter(text), "{}\n  {{\"sections\": [{}]}}", std::exchange(separator, ","),

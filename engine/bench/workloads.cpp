@@ -28,9 +28,10 @@ std::string quoted(const std::string& text)
 struct Parts {
     std::string morphology, discretisation;
     std::int64_t count = 1;
-    std::string hh;     ///< parameters of the channel that are not its defaults
-    std::string drive;  ///< place and pulse
-    std::string sites;  ///< places of spike detectors
+    std::string hh;       ///< parameters of the channel that are not its defaults
+    std::string drive;    ///< place and pulse; empty: none
+    std::string sites;    ///< places of spike detectors
+    std::string network;  ///< whole entries of the configuration: synapses, generators, connections
 };
 
 std::string cells_text(const std::string& name, const Parts& parts)
@@ -62,16 +63,20 @@ std::string config_text(const std::string& title, const std::vector<Parts>& popu
     std::string cells;
     std::string stimuli;
     std::string recordings;
+    std::string network;
     for (std::size_t k = 0; k < populations.size(); ++k) {
         const std::string name = populations.size() == 1 ? "cell" : fmt::format("tree_{}", k);
         cells += cells_text(name, populations[k]);
-        stimuli += stimulus_text(name, populations[k]);
+        if (!populations[k].drive.empty()) {
+            stimuli += (stimuli.empty() ? "stimuli:\n" : "") + stimulus_text(name, populations[k]);
+        }
         recordings += detector_text(name, populations[k]);
+        network += populations[k].network;
     }
     return fmt::format(
-        "axolemma: 1\ntitle: {}\ntemperature: 6.3 degC\ncells:\n{}stimuli:\n{}recordings:\n{}run: {{{}, method: "
+        "axolemma: 1\ntitle: {}\ntemperature: 6.3 degC\ncells:\n{}{}{}recordings:\n{}run: {{{}, method: "
         "backward_euler}}\n",
-        quoted(title), cells, stimuli, recordings, run);
+        quoted(title), cells, stimuli, network, recordings, run);
 }
 
 std::string place_text(const std::string& section, double position)
@@ -108,24 +113,46 @@ Made rallpack3(const std::string& title, const Settings& /*settings*/)
     return {config_text(title, {parts}, "stop: 250 ms, dt: 0.05 ms"), "", nullptr};
 }
 
+/// A soma and a binary tree, watched at the soma; its file lies in `files`.
+Parts forked_cell(const ScratchFolder& files, std::int64_t count, int soma_sections)
+{
+    Parts parts;
+    parts.count = count;
+    const auto path = files.write("forked_cell.swc", forked_cell_swc(soma_sections));
+    parts.morphology = fmt::format("file: {}, soma: neuron", quoted(path));
+    parts.discretisation = "max_length: 27 um";  // 20 um: one compartment; 80 um: three
+    parts.sites = place_text("soma[0]", 0.5);
+    return parts;
+}
+
 Made forked_cells(const std::string& title, std::int64_t count, int soma_sections, const std::string& stop)
 {
     const auto files = std::make_shared<const ScratchFolder>();
-    Parts parts;
-    parts.count = count;
-    const auto path = files->write("forked_cell.swc", forked_cell_swc(soma_sections));
-    parts.morphology = fmt::format("file: {}, soma: neuron", quoted(path));
-    parts.discretisation = "max_length: 27 um";  // 20 um: one compartment; 80 um: three
-    parts.drive =
-        "at: {section: \"soma[0]\", position: 0.5}, "
-        "pulse: {delay: 5 ms, duration: 1e5 ms, amplitude: 0.2 nA}";
-    parts.sites = place_text("soma[0]", 0.5);
+    auto parts = forked_cell(*files, count, soma_sections);
+    parts.drive = fmt::format("at: {}, pulse: {{delay: 5 ms, duration: 1e5 ms, amplitude: 0.2 nA}}", parts.sites);
     return {config_text(title, {parts}, fmt::format("stop: {}, dt: 0.025 ms", stop)), "", files};
 }
 
 Made identical_cells(const std::string& title, const Settings& /*settings*/)
 {
     return forked_cells(title, 256, 1, "100 ms");
+}
+
+/// Sixteen rings of sixteen cells: the next cell of a ring is sixteen numbers on.
+Made rings(const std::string& title, const Settings& /*settings*/)
+{
+    const auto files = std::make_shared<const ScratchFolder>();
+    auto parts = forked_cell(*files, 256, 1);
+    parts.network = fmt::format(R"(synapses:
+  - {{name: excitation, type: exp_syn, cells: cell, at: {0}, parameters: {{tau: 2 ms, e: 0 mV}}}}
+generators:
+  - {{name: start, times: [1 ms]}}
+connections:
+  - {{name: first, from: start, synapse: excitation, to_ids: "0..15", rule: all_to_all, weight: 0.05 uS, delay: 0 ms}}
+  - {{name: next, from: cell, detect: {{at: {1}, threshold: 0 mV}}, synapse: excitation, offset: 16, weight: 0.05 uS, delay: 1 ms}}
+)",
+                                place_text("dend[0]", 0.5), parts.sites);
+    return {config_text(title, {parts}, "stop: 100 ms, dt: 0.025 ms"), "", files};
 }
 
 Made million(const std::string& title, const Settings& /*settings*/)
@@ -221,6 +248,7 @@ const std::vector<Entry>& entries()
         {{"W4", "200 different trees: the reconstructions of --swc FOLDER, or made-up ones; 25 ms"}, different_trees},
         {{"W5", "one big tree of at least 5000 compartments: the largest of --swc FOLDER; 50 ms"}, one_big_tree},
         {{"W6", "a million compartments: 2600 identical cells of 386; 5 ms"}, million},
+        {{"W7", "16 rings of 16 cells of W2 that excite each other by synapses; 100 ms"}, rings},
     };
     return all;
 }

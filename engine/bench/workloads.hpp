@@ -1,5 +1,5 @@
 /// The models that the engine is timed with. Squid channels on every compartment (6.3 degC, Ra 100 ohm cm, cm 1 uF/cm2,
-/// from -65 mV), nothing recorded but the spikes at one place of every cell (both ends of a cable).
+/// from -65 mV), nothing recorded but the spikes at one place of every cell (both ends of a cable). W7 alone has synapses.
 #pragma once
 
 #include <cstdint>

@@ -106,8 +106,9 @@ void look_at_unfinished_run(const run::Simulation& simulation)
                checkpoint);
 }
 
+/// @param signal  the one that stopped the run, on whichever rank; 0: none did
 int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outputs& outputs,
-           const RunArguments& arguments)
+           const RunArguments& arguments, std::int64_t signal)
 {
     outputs.progress.clear();
     if (outcome.complete) {
@@ -129,7 +130,7 @@ int finish(const run::Simulation& simulation, const run::Outcome& outcome, Outpu
     if (outcome.complete) {
         return ExitCode::success;
     }
-    fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n", stop_signal(),
+    fmt::print(stderr, "stopped by signal {} at t = {:g} ms; what was recorded is in {}\n", signal,
                static_cast<double>(outcome.n_steps) * simulation.model().run.dt_ms, file);
     if (!outcome.checkpointed) {
         fmt::print(stderr, "error: the run was stopped, and its state could not be saved\n");
@@ -152,6 +153,12 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
             return;
         }
         fmt::print(stderr, "{}", simulation.warnings().text());
+        if (const auto& sweep = simulation.model().sweep; sweep && !arguments.quiet) {
+            fmt::print(stderr,
+                       "note: this runs the values of the configuration; `axolemma sweep {}` runs the {} points of "
+                       "its sweep\n",
+                       arguments.config, sweep->n_points);
+        }
         way = arguments.resume ? find_way(simulation) : Way::start;
         if (way == Way::done) {
             return;
@@ -180,10 +187,11 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
     run::NullSink nothing;
     run::Sink& sink = outputs ? static_cast<run::Sink&>(outputs->sink) : nothing;
     const auto outcome = simulation.run(make_options(simulation, arguments, way == Way::resume, outputs), sink);
+    const auto signal = ranks.largest(std::int64_t{stop_signal()});
     int code = ExitCode::success;
     network::together(ranks, [&] {
         if (outputs) {
-            code = finish(simulation, outcome, *outputs, arguments);
+            code = finish(simulation, outcome, *outputs, arguments, signal);
         }
     });
     return code;

@@ -12,6 +12,7 @@
 #include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/crash_note.hpp"
+#include "cli/sweep_commands.hpp"
 #include "morphology/swc.hpp"
 #include "network/ranks.hpp"
 
@@ -118,6 +119,49 @@ void add_check(CLI::App& app, cli::CheckArguments& a)
     check->add_flag("--json", a.json, "print as JSON");
 }
 
+void add_sweep(CLI::App& app, cli::SweepArguments& a)
+{
+    auto* sweep = app.add_subcommand("sweep", "Run every point of a configuration's sweep; goes on where it stopped");
+    sweep->add_option("CONFIG", a.config, "configuration file with a section 'sweep' (YAML)")->required();
+    sweep->add_option("-o,--output", a.folder, "folder of the sweep; default: results/NAME.sweep");
+    sweep->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
+        ->check(CLI::Range(1, 4096));
+    sweep->add_option("--shard", a.shard, "I/N: only every N-th point, from point I on; shards can run side by side");
+    sweep->add_flag("--retry-failed", a.retry_failed, "run points again that failed before");
+    sweep->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration; may be repeated")
+        ->expected(1)
+        ->take_all();
+    sweep->add_flag("--dry-run", a.dry_run, "say what would be run; with --slurm: print the script");
+    sweep->add_flag("--quiet", a.quiet, "print nothing but problems");
+    sweep->add_flag("--slurm", a.slurm, "submit the sweep as a job array of Slurm")->group("Slurm");
+    sweep->add_option("--array-size", a.array_size, "tasks; default: chosen, at most 100")
+        ->check(CLI::Range(1, 1000000))
+        ->group("Slurm");
+    sweep->add_option("--slurm-time", a.time, "limit of a task's time")->capture_default_str()->group("Slurm");
+    sweep->add_option("--slurm-mem", a.memory, "memory of a task, as in 2G")->group("Slurm");
+    sweep->add_option("--slurm-cpus", a.cpus, "cores of a task; default: --threads, or 1")
+        ->check(CLI::Range(1, 4096))
+        ->group("Slurm");
+    sweep->add_option("--slurm-partition", a.partition, "partition")->group("Slurm");
+    sweep->add_option("--slurm-account", a.account, "account")->group("Slurm");
+    sweep->add_option("--slurm-extra", a.options, "another option of sbatch, as --slurm-extra=--qos=short; repeatable")
+        ->expected(1)
+        ->take_all()
+        ->group("Slurm");
+}
+
+void add_sweep_status(CLI::App& app, cli::StatusArguments& status, cli::CollectArguments& collect)
+{
+    auto* status_app = app.add_subcommand("status", "Say how far a sweep is, and which points failed");
+    status_app->add_option("SWEEP", status.what, "folder of the sweep, or its configuration")->required();
+    status_app->add_flag("--json", status.json, "print as JSON");
+    auto* collect_app = app.add_subcommand("collect", "Put the finished points of a sweep into one table");
+    collect_app->add_option("SWEEP", collect.what, "folder of the sweep, or its configuration")->required();
+    collect_app->add_option("-o,--output", collect.output,
+                            "CSV file; default: table.csv in the folder. An HDF5 file is written beside it");
+    collect_app->add_flag("--json", collect.json, "print the summary as JSON");
+}
+
 void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
 {
     auto* doctor = app.add_subcommand("morphology", "Examine an SWC file: what it holds and what is made of it");
@@ -193,6 +237,12 @@ int main(int argc, char** argv)
     add_run(app, run);
     cli::CheckArguments check;
     add_check(app, check);
+    cli::SweepArguments sweep;
+    sweep.command_line = run.command_line;
+    add_sweep(app, sweep);
+    cli::StatusArguments status;
+    cli::CollectArguments collect;
+    add_sweep_status(app, status, collect);
     cli::MorphologyArguments doctor;
     add_morphology(app, doctor);
     cli::ReportArguments report;
@@ -239,6 +289,15 @@ int main(int argc, char** argv)
         }
         if (app.got_subcommand("check")) {
             return cli::check_command(check);
+        }
+        if (app.got_subcommand("sweep")) {
+            return cli::sweep_command(sweep);
+        }
+        if (app.got_subcommand("status")) {
+            return cli::status_command(status);
+        }
+        if (app.got_subcommand("collect")) {
+            return cli::collect_command(collect);
         }
         if (app.got_subcommand("morphology")) {
             return cli::morphology_command(doctor);

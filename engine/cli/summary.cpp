@@ -186,10 +186,11 @@ std::string plan_json(const Simulation& simulation, const run::Estimate& estimat
         writer(text),
         "\n  ],\n  \"cells\": {}, \"compartments\": {}, \"groups\": {}, \"steps\": {}, \"dt_ms\": {}, \"method\": {},\n"
         "  \"synapses\": {}, \"connections\": {}, \"gap_junctions\": {}, \"min_delay_ms\": {},\n"
-        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g},\n",
+        "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}{},\n",
         facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
         quoted(run::method_text(simulation.model().run.method)), facts.n_synapses, facts.n_connections,
-        facts.n_gap_junctions, facts.min_delay_ms, facts.memory_MB, facts.n_recorded, facts.output_MB);
+        facts.n_gap_junctions, facts.min_delay_ms, facts.memory_MB, facts.n_recorded, facts.output_MB,
+        simulation.model().sweep ? fmt::format(", \"sweep_points\": {}", simulation.model().sweep->n_points) : "");
     fmt::format_to(
         writer(text),
         "  \"estimate\": {{\"ranks\": {}, \"threads\": {}, \"useful_threads\": {}, \"cpu_s\": {:.3g}, "

@@ -123,6 +123,8 @@ void read_root(Context& context, const Node& node)
     }
 }
 
+}  // namespace
+
 /// The findings of the configuration from top to bottom, then those of other files.
 base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::string& name)
 {
@@ -144,7 +146,6 @@ base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::st
     return out;
 }
 
-/// The whole text of a file, or an InputError that says why not.
 std::string read_text(const std::string& path)
 {
     const SourcePos pos{path, 0, 0};
@@ -171,8 +172,6 @@ std::string read_text(const std::string& path)
     }
     return text;
 }
-
-}  // namespace
 
 std::string Numbered::absence(std::int64_t id) const
 {
@@ -256,23 +255,42 @@ std::vector<std::string> Context::population_names() const
     return names;
 }
 
-model::Model parse_model(std::string_view text, const std::string& name, std::span<const Override> overrides,
-                         const ReadOptions& options)
+model::Model read_tree(const Node& tree, const std::string& name, const ReadOptions& options, base::Diagnostics& out)
 {
-    base::Diagnostics out;
+    model::Model model;
+    model.config_path = name;
+    Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
+    read_root(context, tree);
+    return model;
+}
+
+NodePtr read_overridden(std::string_view text, const std::string& name, std::span<const Override> overrides,
+                        base::Diagnostics& out)
+{
     NodePtr tree = parse_yaml(text, name, out);
     if (tree == nullptr) {
         out.throw_if_errors();
     }
-    model::Model model;
-    model.config_path = name;
-    model.config_text = std::string(text);
     for (const Override& override : overrides) {
         tree = apply_override(tree, override, out);
+    }
+    return tree;
+}
+
+model::Model parse_model(std::string_view text, const std::string& name, std::span<const Override> overrides,
+                         const ReadOptions& options)
+{
+    base::Diagnostics out;
+    const NodePtr tree = read_overridden(text, name, overrides, out);
+    model::Model model = read_tree(*tree, name, options, out);
+    model.config_text = std::string(text);
+    for (const Override& override : overrides) {
         model.overrides.push_back(override.path + "=" + override.value);
     }
-    Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
-    read_root(context, *tree);
+    if (tree->find("sweep") != nullptr) {
+        Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
+        read_sweep(context, tree);
+    }
     in_order_of_text(out, name).throw_if_errors();
     return model;
 }

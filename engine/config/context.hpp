@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/units.hpp"
 #include "config/config.hpp"
 #include "config/reader.hpp"
 #include "mechanisms/mechanism.hpp"
@@ -57,6 +58,31 @@ struct Context {
     /// So many errors that reading on helps nobody.
     bool is_hopeless() const { return out.list().size() > 2 * max_shown_errors; }
 };
+
+/// The whole text of a file, or an InputError that says why not.
+std::string read_text(const std::string& path);
+/// The tree of a text with overrides laid over it. Throws InputError when the text is no tree at all.
+NodePtr read_overridden(std::string_view text, const std::string& name, std::span<const Override> overrides,
+                        base::Diagnostics& out);
+/// Everything but the sweep, the text and the overrides.
+model::Model read_tree(const Node& tree, const std::string& name, const ReadOptions& options, base::Diagnostics& out);
+/// The findings of the configuration `name` from top to bottom, then those of other files; at most max_shown_errors.
+base::Diagnostics in_order_of_text(const base::Diagnostics& found, const std::string& name);
+
+/// Adds the sweep of the configuration `root` to context.model, which has been read.
+void read_sweep(Context& context, const NodePtr& root);
+/// Reads the configuration with values of the sweep laid over it, and reports what is wrong then at the value.
+void check_sweep(Context& context, const NodePtr& root);
+/// Parameters from a table of points; false after an error.
+bool read_sweep_csv(Context& context, const std::string& path, const base::SourcePos& asked_at,
+                    model::SweepSpec& sweep);
+
+/// A number with its unit, when that is all the text is.
+std::optional<base::Quantity> as_quantity(std::string_view text);
+/// The text of a unit as it stands behind a number; empty for plain numbers.
+std::string unit_text(const base::Unit& unit);
+/// The unit of all these texts, when each is a number and their dimensions agree; else empty.
+std::string common_unit(const std::vector<std::string>& texts);
 
 // One function per part; each adds to context.model and reports to context.out.
 void read_cells(Context& context, const Node& list);

@@ -132,6 +132,9 @@ Json value_schema(const Field& field)
     case Kind::interval: return interval(field);
     case Kind::point: return array_of(quantity(field), 3, 3);
     case Kind::type_name: return type_name();
+    case Kind::any_quantity: return any_of({Json::object({{"type", Json::text("number")}}), string_type()});
+    case Kind::any_list: return array_of(Json::object(), 1);
+    case Kind::texts: return any_of({string_type(), array_of(string_type(), 1)});
     case Kind::ids: return ids();
     case Kind::parameters: return Json::object({{"type", Json::text("object")}});
     case Kind::region: return reference("a_region");

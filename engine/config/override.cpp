@@ -37,8 +37,8 @@ std::string entry_name(const Node& item)
 
 class Setter {
 public:
-    Setter(const Override& override, base::Diagnostics& out)
-        : parts_(split_path(override.path)), where_{override.text(), 0, 0}, out_(out)
+    Setter(const std::string& path, base::SourcePos where, base::Diagnostics& out)
+        : parts_(split_path(path)), where_(std::move(where)), out_(out)
     {}
 
     NodePtr set(const NodePtr& root, NodePtr value)
@@ -195,7 +195,14 @@ NodePtr apply_override(const NodePtr& root, const Override& override, base::Diag
     if (value == nullptr || found.has_errors()) {
         return root;
     }
-    return Setter(override, out).set(root, placed(*value, where));
+    return Setter(override.path, where, out).set(root, placed(*value, where));
+}
+
+NodePtr set_value(const NodePtr& root, const std::string& path, const base::SourcePos& path_pos,
+                  const std::string& value, const base::SourcePos& value_pos, base::Diagnostics& out)
+{
+    const NodePtr node = parse_yaml(value, value_pos.file, out);
+    return node == nullptr ? root : Setter(path, path_pos, out).set(root, placed(*node, value_pos));
 }
 
 }  // namespace axolemma::config

@@ -53,6 +53,9 @@ std::string value_words(const Field& field)
     case Kind::interval: return field.unit == "1" ? "[low, high]" : fmt::format("[low, high], {}", unit_words(field));
     case Kind::point: return fmt::format("[x, y, z], {}", unit_words(field));
     case Kind::type_name: return "section type";
+    case Kind::any_quantity: return "value with unit";
+    case Kind::any_list: return "list";
+    case Kind::texts: return "text, or a list of them";
     case Kind::ids: return "whole number, list, or range `\"0..9\"`";
     case Kind::parameters: return "mapping of parameters";
     case Kind::region: return link(region_object());

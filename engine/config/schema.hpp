@@ -27,6 +27,9 @@ enum class Kind {
     interval,          ///< [low, high], either may be ~
     point,             ///< [x, y, z]
     type_name,         ///< SWC type: name or code
+    any_quantity,      ///< number with any unit or none; no arithmetic
+    any_list,          ///< list of anything
+    texts,             ///< text or list of texts
     ids,               ///< integer, list of integers, "first..last"
     parameters,        ///< mapping of a channel's parameters
     region,            ///< name or mapping
@@ -117,6 +120,10 @@ const Object& run_object();
 const Object& output_object();
 const Object& analysis_object();
 const Object& f_i_curve_object();
+const Object& sweep_object();
+const Object& sweep_parameter_object();
+const Object& sweep_range_object();
+const Object& sweep_interval_object();
 
 /// All objects, in the order of the reference page.
 const std::vector<const Object*>& all_objects();

@@ -64,6 +64,10 @@ const Object& root_object()
              .kind = Kind::object,
              .doc = "Tables computed from the result.",
              .object = analysis_object},
+            {.key = "sweep",
+             .kind = Kind::object,
+             .doc = "Parameters to vary; `axolemma sweep` runs every point, `axolemma run` the values above.",
+             .object = sweep_object},
         }};
     return object;
 }

@@ -425,6 +425,58 @@ NodePtr parse_yaml(std::string_view text, const std::string& name, Diagnostics& 
     return nullptr;
 }
 
+namespace {
+
+/// A text in double quotes.
+std::string quoted_text(const std::string& text)
+{
+    std::string out = "\"";
+    for (const char c : text) {
+        switch (c) {
+        case '\n': out += "\\n"; break;
+        case '\t': out += "\\t"; break;
+        case '\r': out += "\\r"; break;
+        case '"':
+        case '\\': out += '\\'; [[fallthrough]];
+        default: out += c;
+        }
+    }
+    return out + "\"";
+}
+
+std::string exact_scalar(const Node& node, bool inside_flow)
+{
+    const bool needs_quotes = node.quoted || (inside_flow && node.text.find_first_of(",[]{}#:") != std::string::npos);
+    return needs_quotes ? quoted_text(node.text) : node.text;
+}
+
+std::string exact_text(const Node& node, bool inside_flow)
+{
+    std::string out;
+    switch (node.kind) {
+    case Node::Kind::null: return "~";
+    case Node::Kind::scalar: return exact_scalar(node, inside_flow);
+    case Node::Kind::sequence:
+        for (const NodePtr& item : node.items) {
+            out += (out.empty() ? "" : ", ") + exact_text(*item, true);
+        }
+        return "[" + out + "]";
+    case Node::Kind::mapping:
+        for (const Entry& entry : node.entries) {
+            out += (out.empty() ? "" : ", ") + quoted_text(entry.key) + ": " + exact_text(*entry.value, true);
+        }
+        return "{" + out + "}";
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string exact_text(const Node& node)
+{
+    return exact_text(node, false);
+}
+
 std::string flow_text(const Node& node)
 {
     constexpr std::size_t longest = 120;

@@ -51,6 +51,9 @@ NodePtr parse_yaml(std::string_view text, const std::string& name, base::Diagnos
 /// The subtree as one line in YAML's flow style, shortened to about 120 characters.
 std::string flow_text(const Node& node);
 
+/// The subtree as one line in YAML's flow style that reads back as the same subtree.
+std::string exact_text(const Node& node);
+
 /// Updates n_nodes and depth of `node` from its children.
 void count_nodes(Node& node);
 

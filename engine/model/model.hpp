@@ -11,6 +11,7 @@
 
 #include "model/network.hpp"
 #include "model/places.hpp"
+#include "model/sweep.hpp"
 #include "morphology/swc.hpp"
 
 namespace axolemma::model {
@@ -21,22 +22,27 @@ struct SwcShape {
     std::string path;  ///< resolved: relative paths are relative to the configuration file
     morphology::SwcOptions options;
     morphology::SomaRule soma_rule = morphology::SomaRule::automatic;
+    friend bool operator==(const SwcShape&, const SwcShape&) = default;
 };
 struct PatchShape {
     double length_um = 0, diameter_um = 0;
+    friend bool operator==(const PatchShape&, const PatchShape&) = default;
 };
 struct CableShape {
     double length_um = 0, diameter_start_um = 0, diameter_end_um = 0;
     std::int32_t type = morphology::axon;
+    friend bool operator==(const CableShape&, const CableShape&) = default;
 };
 struct BallAndStickShape {
     double soma_diameter_um = 0, dend_length_um = 0, dend_diameter_um = 0;
+    friend bool operator==(const BallAndStickShape&, const BallAndStickShape&) = default;
 };
 /// Rall-equivalent binary tree of cylinders: level k = 0..levels-1 has 2^k sections.
 struct BinaryTreeShape {
     std::int32_t levels = 1;
     double length_um = 0, diameter_um = 0;        ///< of the root section
     double length_ratio = 1, diameter_ratio = 1;  ///< child / parent
+    friend bool operator==(const BinaryTreeShape&, const BinaryTreeShape&) = default;
 };
 struct MorphologySpec {
     std::variant<SwcShape, PatchShape, CableShape, BallAndStickShape, BinaryTreeShape> shape;
@@ -67,6 +73,14 @@ struct Paint {
     SourcePos pos;
 };
 
+/// What random numbers of a population or stimulus belong to, where that is not its own place in the model: models that
+/// were merged into one draw what each would draw alone.
+struct StreamIdentity {
+    std::string name;             ///< in place of the name
+    std::int64_t first_cell = 0;  ///< in place of the first cell of the population over the model
+    std::uint64_t seed = 1;       ///< in place of the run's
+};
+
 struct CellSpec {
     std::string name;  ///< population name
     std::int64_t count = 1;
@@ -76,6 +90,7 @@ struct CellSpec {
     std::vector<Paint> channels;
     /// Where cells are, for connections that depend on the distance between them; expressions of cell_variables().
     std::optional<Value> x_um, y_um, z_um;
+    std::optional<StreamIdentity> identity;
     SourcePos pos;
 };
 
@@ -116,7 +131,8 @@ struct StimulusSpec {
     CellSelection target;
     LocationRef at;
     Waveform waveform;
-    double series_resistance_Mohm = 0.0;  ///< voltage clamp; 0 = ideal
+    double series_resistance_Mohm = 0.0;     ///< voltage clamp; 0 = ideal
+    std::optional<StreamIdentity> identity;  ///< first_cell: of the target population
     SourcePos pos;
 };
 
@@ -178,6 +194,7 @@ struct RunSpec {
     Kernel kernel = Kernel::lanes;
     SplitCables split_cables = SplitCables::automatic;
     SourcePos pos;
+    friend bool operator==(const RunSpec&, const RunSpec&) = default;
 };
 
 struct OutputSpec {
@@ -213,6 +230,7 @@ struct Model {
     RunSpec run;
     OutputSpec output;
     CheckpointSpec checkpoint;
+    std::optional<SweepSpec> sweep;
 };
 
 }  // namespace axolemma::model

@@ -52,6 +52,7 @@ struct SwcOptions {
     bool absolute_radius = false;  ///< take |r| where a radius is negative
     double scale = 1.0;            ///< multiplies coordinates and radii (files in nm: 0.001); > 0
     double min_radius_um = 0.0;    ///< smaller radii (0 included) are raised to this, after scaling; >= 0
+    friend bool operator==(const SwcOptions&, const SwcOptions&) = default;
 };
 
 /// How soma samples become sections (docs/morphology.md describes each).

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/sha256.hpp"
+#include "run/gap_strength.hpp"
 #include "run/group_filler.hpp"
 #include "run/places.hpp"
 #include "run/provenance.hpp"
@@ -143,8 +144,9 @@ void BuiltModel::require_memory() const
 void BuiltModel::make_populations(Diagnostics& diagnostics)
 {
     std::int64_t first_cell = 0;
+    ShapeCache shapes;
     for (const auto& spec : model.cells) {
-        populations.emplace_back(spec, model.run.seed, first_cell, diagnostics);
+        populations.emplace_back(spec, model.run.seed, first_cell, shapes, diagnostics);
         first_cell += spec.count;
     }
     facts.n_cells = first_cell;
@@ -229,7 +231,27 @@ void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, 
         if (diagnostics.has_errors()) {
             return;  // further cells would only repeat it
         }
+        tell_strong_gaps(population, *cell, plugged, diagnostics);
         filler.add(population.first_cell() + index, cell, std::move(plugged));
+    }
+}
+
+void BuiltModel::tell_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
+                                  const discretise::Plugged& plugged, Diagnostics& diagnostics)
+{
+    if (told_strong_gaps_ || model.run.method != model::Method::crank_nicolson) {
+        return;
+    }
+    if (const auto strong = find_strong_gap(cell, plugged, model.run.dt_ms)) {
+        told_strong_gaps_ = true;  // once; other cells would only repeat it
+        diagnostics.warning(
+            model.gap_junctions.front().pos,
+            fmt::format("the gap junctions of {} of '{}' sum up to {:.3g} uS, more than C/dt = {:.3g} uS of this "
+                        "compartment: crank_nicolson may let the voltage grow without bound",
+                        population.place_text(population.layout().centre(strong->node)), population.name(),
+                        strong->g_uS, strong->limit_uS),
+            fmt::format("use dt: {:.2g} ms or less, longer compartments, or method: backward_euler",
+                        0.95 * strong->dt_ms));
     }
 }
 

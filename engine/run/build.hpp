@@ -68,10 +68,14 @@ private:
                                 base::Diagnostics& diagnostics);
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, GroupFiller& filler,
                          base::Diagnostics& diagnostics);
+    void tell_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
+                          const discretise::Plugged& plugged, base::Diagnostics& diagnostics);
     void add_group(group::Plan plan);
     void count_facts();
     void tell_moved_clamps(const std::vector<Plug>& plugs, base::Diagnostics& diagnostics) const;
     void check_clamps(base::Diagnostics& diagnostics) const;
+
+    bool told_strong_gaps_ = false;
 };
 
 }  // namespace axolemma::run

@@ -31,15 +31,15 @@ public:
             Diagnostics& diagnostics)
         : stimulus_(stimulus),
           variables_{static_cast<double>(cell.index), static_cast<double>(cell.count)},
-          gid_(cell.gid),
-          seed_(seed),
+          stream_(stimulus.identity.value_or(model::StreamIdentity{stimulus.name, cell.gid - cell.index, seed})),
+          gid_(stream_.first_cell + cell.index),
           diagnostics_(diagnostics)
     {}
 
     /// @param what  name of the number: part of the message, and of the place that random numbers belong to
     double operator()(const model::Value& value, std::string_view what) const
     {
-        const base::CellStream stream(seed_, gid_, fmt::format("stimuli/{}/{}", stimulus_.name, what));
+        const base::CellStream stream(stream_.seed, gid_, fmt::format("stimuli/{}/{}", stream_.name, what));
         const double number = value.expression.evaluate(variables_, &stream);
         if (!std::isfinite(number)) {
             diagnostics_.error(value.pos, fmt::format("the {} for cell {:g} of stimulus '{}' is not a finite number",
@@ -66,8 +66,8 @@ public:
 private:
     const model::StimulusSpec& stimulus_;
     std::array<double, 2> variables_;
+    model::StreamIdentity stream_;
     std::int64_t gid_;
-    std::uint64_t seed_;
     Diagnostics& diagnostics_;
 };
 

@@ -26,15 +26,40 @@ constexpr double default_v_init_mV = -65.0;
 
 }  // namespace
 
-Population::Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell,
+Shape ShapeCache::shape(const model::MorphologySpec& spec, Diagnostics& diagnostics)
+{
+    const auto same = [&](const Made& made) { return made.spec.shape == spec.shape; };
+    const auto found = std::find_if(made_.begin(), made_.end(), same);
+    if (found != made_.end()) {
+        return found->shape;
+    }
+    made_.push_back({spec, make_shape(spec, diagnostics), {}});
+    return made_.back().shape;
+}
+
+std::shared_ptr<const Layout> ShapeCache::layout(const std::shared_ptr<const morphology::Morphology>& morphology,
+                                                 const std::vector<std::int32_t>& counts)
+{
+    const auto of_shape =
+        std::find_if(made_.begin(), made_.end(), [&](const Made& made) { return made.shape.morphology == morphology; });
+    auto& cuts = of_shape->cuts;
+    const auto cut = std::find_if(cuts.begin(), cuts.end(), [&](const Cut& one) { return one.counts == counts; });
+    if (cut != cuts.end()) {
+        return cut->layout;
+    }
+    cuts.push_back({counts, std::make_shared<const Layout>(discretise::lay_out(*morphology, counts))});
+    return cuts.back().layout;
+}
+
+Population::Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes,
                        Diagnostics& diagnostics)
     : spec_(&spec), seed_(seed), first_cell_(first_cell)
 {
-    shape_ = make_shape(spec.morphology, diagnostics);
+    shape_ = shapes.shape(spec.morphology, diagnostics);
     if (!shape_.morphology) {
         return;
     }
-    cut(diagnostics);
+    cut(shapes, diagnostics);
     paint_channels(diagnostics);
     identical_ = !uses_cell();
     check_values(diagnostics);
@@ -58,11 +83,11 @@ bool Population::uses_cell() const
     });
 }
 
-void Population::cut(Diagnostics& diagnostics)
+void Population::cut(ShapeCache& shapes, Diagnostics& diagnostics)
 {
     // The rule of d_lambda needs cm and Ra before there are compartments: one per section, at its middle, of cell 0.
     const auto& shape = *shape_.morphology;
-    set_layout(discretise::lay_out(shape, std::vector<std::int32_t>(base::index(shape.n_sections()), 1)));
+    set_layout(shapes.layout(shape_.morphology, std::vector<std::int32_t>(base::index(shape.n_sections()), 1)));
     try {
         const auto cm = membrane(&model::MembraneSpec::cm_uF_per_cm2, "cm", default_cm_uF_per_cm2, 0);
         const auto ra = membrane(&model::MembraneSpec::ra_ohm_cm, "Ra", default_ra_ohm_cm, 0);
@@ -78,16 +103,16 @@ void Population::cut(Diagnostics& diagnostics)
             layout_.reset();
             return;
         }
-        set_layout(discretise::lay_out(shape, counts));
+        set_layout(shapes.layout(shape_.morphology, counts));
     } catch (const base::InputError& error) {
         diagnostics.append(error.diagnostics());
         layout_.reset();
     }
 }
 
-void Population::set_layout(Layout layout)
+void Population::set_layout(std::shared_ptr<const Layout> layout)
 {
-    layout_ = std::make_shared<const Layout>(std::move(layout));
+    layout_ = std::move(layout);
     membrane_nodes_.clear();
     for (const auto& membrane : spec_->membrane) {
         membrane_nodes_.push_back(nodes_in(membrane.region));
@@ -181,7 +206,9 @@ std::vector<double> Population::values_at(const model::Value& value, std::string
     if (value.expression.is_constant()) {
         return std::vector<double>(nodes.size(), value.expression.value());
     }
-    const base::CellStream stream(seed_, first_cell_ + index, fmt::format("{}/{}", name(), place));
+    const auto identity = spec_->identity.value_or(model::StreamIdentity{name(), first_cell_, seed_});
+    const base::CellStream stream(identity.seed, identity.first_cell + index,
+                                  fmt::format("{}/{}", identity.name, place));
     std::vector<double> values;
     values.reserve(nodes.size());
     for (const std::int32_t node : nodes) {

@@ -24,13 +24,36 @@ struct Shape {
 /// Reads or makes the morphology of a cell. Problems go to `diagnostics`; the shape is empty after an error.
 Shape make_shape(const model::MorphologySpec& spec, base::Diagnostics& diagnostics);
 
+/// Shapes and layouts that were made already, for populations that are alike to share: cells lie side by side in lanes
+/// only where they have one layout (run/group_filler.hpp).
+class ShapeCache {
+public:
+    /// As make_shape().
+    Shape shape(const model::MorphologySpec& spec, base::Diagnostics& diagnostics);
+    /// `morphology` cut into compartments.
+    std::shared_ptr<const discretise::Layout> layout(const std::shared_ptr<const morphology::Morphology>& morphology,
+                                                     const std::vector<std::int32_t>& counts);
+
+private:
+    struct Cut {
+        std::vector<std::int32_t> counts;
+        std::shared_ptr<const discretise::Layout> layout;
+    };
+    struct Made {
+        model::MorphologySpec spec;
+        Shape shape;
+        std::vector<Cut> cuts;
+    };
+    std::vector<Made> made_;
+};
+
 /// The cells of one CellSpec without anything plugged in.
 class Population {
 public:
     /// Reads the shape, cuts it into compartments and finds out what is painted where. Problems go to `diagnostics`;
     /// usable() tells whether cells can be made.
     /// @param seed  of the run, for uniform() and normal() in parameter expressions
-    Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell,
+    Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes,
                base::Diagnostics& diagnostics);
 
     const model::CellSpec& spec() const { return *spec_; }
@@ -70,11 +93,11 @@ private:
         std::vector<const model::Paint*> paint;
     };
 
-    void cut(base::Diagnostics& diagnostics);
+    void cut(ShapeCache& shapes, base::Diagnostics& diagnostics);
     void paint_channels(base::Diagnostics& diagnostics);
     void check_values(base::Diagnostics& diagnostics);
     bool uses_cell() const;
-    void set_layout(discretise::Layout layout);
+    void set_layout(std::shared_ptr<const discretise::Layout> layout);
     std::vector<std::int32_t> nodes_in(const model::RegionRef& region) const;
     void refuse_empty(const model::RegionRef& region, base::Diagnostics& diagnostics) const;
     std::vector<double> membrane(std::optional<model::Value> model::MembraneSpec::*member, std::string_view what,

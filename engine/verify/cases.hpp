@@ -19,6 +19,10 @@ void squid_axon(const Settings& settings, Findings& findings);
 void squid_axon_scaling(const Settings& settings, Findings& findings);
 void swc_cell(const Settings& settings, Findings& findings);
 void voltage_clamp(const Settings& settings, Findings& findings);
+void synapse_patch(const Settings& settings, Findings& findings);
+void synapses_on_cable(const Settings& settings, Findings& findings);
+void gap_junctions(const Settings& settings, Findings& findings);
+void ring_of_patches(const Settings& settings, Findings& findings);
 void same_bits(const Settings& settings, Findings& findings);
 
 }  // namespace axolemma::verify

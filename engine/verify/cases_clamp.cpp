@@ -15,6 +15,7 @@ namespace axolemma::verify {
 namespace {
 
 constexpr double hold_mV = -65.0;
+constexpr int series_levels_mV[] = {-100, -80, -50, -40, -30, -20, 0, 20, 40, 60, 80};
 
 /// 1000 um2 of squid membrane held at -65 mV for 5 ms, at `level` for 20 ms, at -65 mV again.
 /// @param gates  "exact" or "tables"
@@ -121,7 +122,7 @@ void check_series_clamp(Findings& findings, const Table& table, const std::strin
     std::vector<double> errors;
     for (const double dt_ms : steps_ms) {
         double worst = 0.0;
-        for (const int level_mV : {-100, -50, -20, 0, 40, 80}) {
+        for (const int level_mV : series_levels_mV) {
             const auto run = clamped(level_mV, 1.0, method, dt_ms, 0.025);
             worst =
                 std::max(worst, largest_difference(away_from_switches(run.trace("clamp")),

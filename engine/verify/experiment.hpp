@@ -23,6 +23,8 @@ public:
     std::vector<double> trace(std::string_view recording, std::size_t element = 0) const;
     /// Crossings at a spike site of cell 0 of population 0.   [ms]
     std::vector<double> spike_times_ms(std::int32_t site = 0) const;
+    /// All crossings in population 0, by time.
+    std::vector<record::Spike> spikes() const { return sink_.sorted_spikes(0); }
 
 private:
     run::Simulation simulation_;

@@ -97,6 +97,13 @@ const std::vector<Case>& cases()
         {"swc_cell", "adaptive integration of the same compartments of a reconstructed cell", swc_cell},
         {"voltage_clamp", "Hodgkin-Huxley currents at a held voltage; stiff integration of clamp and patch",
          voltage_clamp},
+        {"synapse_patch", "the definition of each conductance; Runge-Kutta integration of a patch with one event",
+         synapse_patch},
+        {"synapses_on_cable", "adaptive integration of a soma and a dendrite with two synapses", synapses_on_cable},
+        {"gap_junctions", "exponentials of two coupled patches; integration of two squid patches (order 8)",
+         gap_junctions},
+        {"ring_of_patches",
+         "spikes of two squid patches that excite each other, located in their integration (order 8)", ring_of_patches},
         {"same_bits", "the same run with other threads, groups, instruction sets and kernels", same_bits},
     };
     return list;

@@ -21,9 +21,17 @@ sys.path.insert(0, str(HERE.parent / "support"))
 from runs import Program, assert_same_dump, checks, run_checks, wait_for  # noqa: E402
 
 RESULT, PARTIAL, CHECKPOINT = "out.h5", "out.h5.partial", "out.h5.checkpoint"
-PRECISIONS = ("full", "compact")
+GAPS = ("gap_junctions=[{name: pp, cells: patch, at: soma, offset: 1, conductance: 0.0005 uS}, "
+        "{name: tp, cells: tree, to_cells: patch, at: soma, probability: 0.1, conductance: 0.0003 uS}]")
+# Options of the runs that are killed.
+VARIANTS = {
+    "full": ["output.precision=full"],
+    "compact": ["output.precision=compact"],
+    "gap junctions": ["output.precision=full", GAPS, "run.stop=100 ms", "checkpoint.every_model_time=10 ms"],
+    "backward Euler": ["output.precision=single", "run.method=backward_euler", "run.stop=400 ms"],
+}
 options = program = None
-undisturbed = {}  # by precision: (dump, hash, table of rates, wall time in s)
+undisturbed = {}  # by variant: (dump, hash, table of rates, wall time in s)
 
 
 def set_up(folder):
@@ -31,21 +39,22 @@ def set_up(folder):
         shutil.copy(file, folder)
 
 
-def start(folder, *arguments, precision="full", **how):
-    return program.start(folder, "network.yaml", "-o", RESULT, "--set", f"output.precision={precision}", *arguments, **how)
+def start(folder, *arguments, variant="full", **how):
+    sets = [part for text in VARIANTS[variant] for part in ("--set", text)]
+    return program.start(folder, "network.yaml", "-o", RESULT, *sets, *arguments, **how)
 
 
-def expected(folder, precision="full"):
+def expected(folder, variant="full"):
     """The result of a run that nobody disturbs."""
-    if precision not in undisturbed:
-        other = folder / "undisturbed"
+    if variant not in undisturbed:
+        other = folder / f"undisturbed {variant}"
         other.mkdir()
         set_up(other)
         begin = time.monotonic()
-        summary = finished(start(other, "--json", "--threads", "1", precision=precision))
-        undisturbed[precision] = (program.dump(other / RESULT), summary["result_hash"], (other / "f_i.csv").read_text(),
+        summary = finished(start(other, "--json", "--threads", "1", variant=variant))
+        undisturbed[variant] = (program.dump(other / RESULT), summary["result_hash"], (other / "f_i.csv").read_text(),
                                   time.monotonic() - begin)
-    return undisturbed[precision]
+    return undisturbed[variant]
 
 
 def finished(run):
@@ -54,8 +63,8 @@ def finished(run):
     return json.loads(run.stdout())
 
 
-def assert_as_undisturbed(folder, summary, precision, what):
-    dump, result_hash, table, _ = expected(folder, precision)
+def assert_as_undisturbed(folder, summary, variant, what):
+    dump, result_hash, table, _ = expected(folder, variant)
     assert_same_dump(dump, program.dump(folder / RESULT), what)
     assert summary["result_hash"] == result_hash, f"{what}: hash {summary['result_hash']} instead of {result_hash}"
     assert (folder / "f_i.csv").read_text() == table, f"{what}: another table of rates"
@@ -84,16 +93,16 @@ def wait_for_moment(dice, folder, run, wall_s):
 
 
 def kill_once_or_more(dice, folder, layouts):
-    """A run of one precision, killed up to four times; returns the number of kills and how far the first one got."""
-    precision = dice.choice(PRECISIONS)
-    wall_s = expected(folder, precision)[3]
-    story, kills = [precision], 0
+    """One run, killed up to four times; returns the number of kills and how far the first one got."""
+    variant = dice.choice(list(VARIANTS))
+    wall_s = expected(folder, variant)[3]
+    story, kills = [variant], 0
     for name in (RESULT, PARTIAL, CHECKPOINT, CHECKPOINT + ".new", "f_i.csv"):
         (folder / name).unlink(missing_ok=True)
     for attempt in range(dice.randint(1, 4)):
         ranks, threads = dice.choice(layouts)
         run = start(folder, *(["--resume"] if attempt or dice.random() < 0.5 else []), "--threads", threads,
-                    precision=precision, ranks=ranks)
+                    variant=variant, ranks=ranks)
         moment = wait_for_moment(dice, folder, run, wall_s * (3 if ranks else 1))
         alive = run.process.poll() is None
         run.kill()
@@ -104,15 +113,14 @@ def kill_once_or_more(dice, folder, layouts):
             break
     ranks, threads = dice.choice(layouts)
     story.append(f"resumed with {ranks} ranks, {threads} threads")
-    run = start(folder, "--resume", "--threads", threads, "--json", precision=precision, ranks=ranks)
+    run = start(folder, "--resume", "--threads", threads, "--json", variant=variant, ranks=ranks)
     code = run.finish()
     assert code == 0, f"{story}: exit code {code}\n{run.stderr()}"
     if "there is nothing to resume" in run.stderr():
-        summary = {"result_hash": expected(folder, precision)[1]}  # compared by the dump alone
-        (folder / "f_i.csv").exists() or story.append("no table")
+        summary = {"result_hash": expected(folder, variant)[1]}  # compared by the dump alone
     else:
         summary = json.loads(run.stdout())
-    assert_as_undisturbed(folder, summary, precision, "; ".join(story))
+    assert_as_undisturbed(folder, summary, variant, "; ".join(story))
     return kills
 
 
@@ -280,9 +288,10 @@ def main():
     parser.add_argument("--kills", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mpirun")
+    parser.add_argument("--sanitized", action="store_true", help="the program was built with sanitizers")
     parser.add_argument("--only", help="only checks whose name contains this")
     options = parser.parse_args()
-    program = Program(options.program, options.dump_result, options.mpirun)
+    program = Program(options.program, options.dump_result, options.mpirun, options.sanitized)
     return 1 if run_checks(checks(globals()), options.only) else 0
 
 

@@ -16,6 +16,7 @@ MPI_ENVIRONMENT = {
     "OMPI_MCA_rmaps_base_oversubscribe": "1",
     "OMPI_MCA_mpi_yield_when_idle": "1",
     "OMPI_MCA_hwloc_base_binding_policy": "none",
+    "OMPI_MCA_pml": "ob1",
     "OMPI_MCA_btl": "self,vader",
     "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
     "OMPI_MCA_orte_abort_print_stack": "0",
@@ -105,7 +106,10 @@ class Run:
 
 
 class Program:
-    def __init__(self, program, dump_result, mpirun=None):
+    def __init__(self, program, dump_result, mpirun=None, sanitized=False):
+        self.sanitized = sanitized
+        if sanitized:  # MPI libraries keep memory to the end
+            os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         self.path, self.dump_result = pathlib.Path(program).resolve(), pathlib.Path(dump_result).resolve()
         self.mpirun = mpirun if mpirun and shutil.which(mpirun) else None
         if self.mpirun and "MPI: none" in self.version():

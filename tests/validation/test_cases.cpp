@@ -56,6 +56,27 @@ TEST_CASE("voltage clamps deliver the Hodgkin-Huxley currents", "[validation]")
     run_case("voltage_clamp");
 }
 
+TEST_CASE("a synapse follows its definition, and its patch with order 1 and 2 wherever in a step an event falls",
+          "[validation]")
+{
+    run_case("synapse_patch");
+}
+
+TEST_CASE("two synapses on a dendrite: voltages and currents converge with order 1 and 2", "[validation]")
+{
+    run_case("synapses_on_cable");
+}
+
+TEST_CASE("gap junctions: passive and spiking pairs converge with order 1 and 2", "[validation]")
+{
+    run_case("gap_junctions");
+}
+
+TEST_CASE("a ring of two patches: spike times converge with order 1 and 2", "[validation]")
+{
+    run_case("ring_of_patches");
+}
+
 TEST_CASE("any number of threads and any grouping of cells give the same bits", "[validation]")
 {
     run_case("same_bits");

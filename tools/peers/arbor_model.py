@@ -144,13 +144,25 @@ def build_cell(A, shape, cell, model):
         decor.place(shape.locset(stimulus), clamp)
     for k, detector in enumerate(cell["detectors"]):
         decor.place(shape.locset(detector), A.threshold_detector(model["threshold_mV"] * U.mV), f"detector_{k}")
+    for k, synapse in enumerate(cell["synapses"]):
+        decor.place(shape.locset(synapse), A.synapse("expsyn", {"tau": synapse["tau_ms"], "e": synapse["e_mV"]}),
+                    f"synapse_{k}")
     return A.cable_cell(shape.tree, decor, A.label_dict(), shape.policy)
 
 
+def by_cell(descriptions):
+    """Connections or events, listed by the cell that they reach."""
+    lists = {}
+    for description in descriptions:
+        lists.setdefault(description["cell"], []).append(description)
+    return lists
+
+
 def make_recipe(A, model):
-    """The recipe of the model; cells of the same shape, stimuli and detectors share one description."""
+    """The recipe of the model; cells of the same shape, stimuli, detectors and synapses share one description."""
     shapes = [Shape(A, description) for description in model["shapes"]]
     made = {}
+    connections_onto, events_onto = by_cell(model["connections"]), by_cell(model["events"])
 
     def cell_of(gid):
         cell = model["cells"][gid]
@@ -174,6 +186,16 @@ def make_recipe(A, model):
 
         def cell_description(self, gid):
             return cell_of(gid)
+
+        def connections_on(self, gid):
+            return [A.connection((source["from_cell"], f"detector_{source['detector']}"), f"synapse_{source['synapse']}",
+                                 source["weight_uS"], source["delay_ms"] * A.units.ms)
+                    for source in connections_onto.get(gid, [])]
+
+        def event_generators(self, gid):
+            return [A.event_generator(f"synapse_{event['synapse']}", event["weight_uS"],
+                                      A.explicit_schedule([event["t_ms"] * A.units.ms]))
+                    for event in events_onto.get(gid, [])]
 
         def global_properties(self, kind):
             return self.properties

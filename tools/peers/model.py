@@ -46,6 +46,10 @@ def read_model(path):
     missing = [key for key in needed if key not in model]
     if missing:
         raise ModelError(f"the model '{path}' lacks {', '.join(missing)}")
+    for of_network in ("connections", "events"):  # a model may do without
+        model.setdefault(of_network, [])
+    for cell in model["cells"]:
+        cell.setdefault("synapses", [])
     return model
 
 

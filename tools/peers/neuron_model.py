@@ -45,16 +45,48 @@ def inside(position, n_compartments):
 
 
 class Network:
-    """All cells with their current clamps and spike detectors; keeps NEURON's objects alive."""
+    """All cells with their current clamps, spike detectors, synapses and connections; keeps NEURON's objects alive."""
 
     def __init__(self, h, model, record_voltage):
         self.cells, self.clamps, self.detectors, self.spikes, self.voltages = [], [], [], [], []
+        self.synapses, self.connections, self.events = [], [], []
         for cell in model["cells"]:
             sections = build_shape(h, model["shapes"][cell["shape"]], model)
             self.cells.append(sections)
             self.clamps += [self.clamp(h, sections, stimulus) for stimulus in cell["stimuli"]]
             for detector in cell["detectors"]:
                 self.detect(h, sections[detector["section"]], detector["position"], model["threshold_mV"], record_voltage)
+            self.synapses.append([self.synapse(h, sections, synapse) for synapse in cell["synapses"]])
+        self.connect(h, model)
+
+    @staticmethod
+    def synapse(h, sections, description):
+        synapse = h.ExpSyn(sections[description["section"]](description["position"]))
+        synapse.tau, synapse.e = description["tau_ms"], description["e_mV"]
+        return synapse
+
+    def connect(self, h, model):
+        """Connections between cells, and one without source for every event."""
+        for description in model["connections"]:
+            cell = model["cells"][description["from_cell"]]
+            detector = cell["detectors"][description["detector"]]
+            section = self.cells[description["from_cell"]][detector["section"]]
+            connection = h.NetCon(section(detector["position"])._ref_v, self.target_of(description), sec=section)
+            connection.threshold = model["threshold_mV"]
+            connection.delay, connection.weight[0] = description["delay_ms"], description["weight_uS"]
+            self.connections.append(connection)
+        for description in model["events"]:
+            connection = h.NetCon(None, self.target_of(description))
+            connection.weight[0] = description["weight_uS"]
+            self.events.append((connection, description["t_ms"]))
+
+    def target_of(self, description):
+        return self.synapses[description["cell"]][description["synapse"]]
+
+    def send_events(self):
+        """Puts the events into the queue; to be called after finitialize()."""
+        for connection, t_ms in self.events:
+            connection.event(t_ms)
 
     @staticmethod
     def clamp(h, sections, stimulus):
@@ -104,6 +136,7 @@ def run(h, model, arguments):
     times = h.Vector().record(h._ref_t) if arguments.record else None
     context.set_maxstep(10)
     h.finitialize(model["v_init_mV"])
+    network.send_events()
     setup_s = setup.wall_s()
 
     clock = peers.Stopwatch()

@@ -37,6 +37,20 @@ TEST_CASE("a measurement is of the same result for any number of threads", "[ben
     CHECK(one.result_hash == two.result_hash);
 }
 
+TEST_CASE("a spike goes round all rings of W7 alike, from cell to cell", "[bench]")
+{
+    const auto measured = measure(make_workload("W7", short_run("6 ms")), 2, 1);
+    CHECK(measured.facts.n_synapses == 256);
+    CHECK(measured.facts.n_connections == 256 + 16);
+    REQUIRE(measured.spikes.size() == 48);  // the first three cells of sixteen rings
+    for (std::size_t k = 0; k < measured.spikes.size(); ++k) {
+        CHECK(measured.spikes[k].cell == static_cast<std::int64_t>(k));
+        CHECK(measured.spikes[k].n == 1);
+        CHECK(measured.spikes[k].first_ms == measured.spikes[k / 16 * 16].first_ms);
+        CHECK((k < 16 || measured.spikes[k].first_ms > measured.spikes[k - 16].first_ms + 1.0));  // the delay
+    }
+}
+
 TEST_CASE("nanoseconds are per compartment and step", "[bench]")
 {
     Measurement measurement;

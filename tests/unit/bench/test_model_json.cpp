@@ -52,7 +52,9 @@ TEST_CASE("the cable of W1 for other simulators", "[bench]")
  "cm_uF_per_cm2": 1, "ra_ohm_cm": 100, "v_init_mV": -65,
  "hh": {"gnabar_S_per_cm2": 0.12, "gkbar_S_per_cm2": 0.036, "gl_S_per_cm2": 0.0003, "ena_mV": 50, "ek_mV": -77, "el_mV": -54.3},
  "cells": [
-  {"shape": 0, "stimuli": [{"section": 0, "position": 0, "delay_ms": 1, "duration_ms": 1, "amplitude_nA": 1}], "detectors": [{"section": 0, "position": 0}, {"section": 0, "position": 1}]}],
+  {"shape": 0, "stimuli": [{"section": 0, "position": 0, "delay_ms": 1, "duration_ms": 1, "amplitude_nA": 1}], "detectors": [{"section": 0, "position": 0}, {"section": 0, "position": 1}], "synapses": []}],
+ "connections": [],
+ "events": [],
  "shapes": [
   {"sections": [
     {"name": "axon[0]", "parent": -1, "parent_position": 1, "n_compartments": 1000, "points": [[0, 0, 0, 2], [10000, 0, 0, 2]]}]}]}
@@ -78,7 +80,9 @@ TEST_CASE("a model that the description cannot say is refused", "[bench]")
 {
     const std::string hint =
         " cannot be written for other simulators\n  hint: --write-model needs hh alone on every compartment, the same "
-        "membrane everywhere, pulses of current and one spike threshold\n";
+        "membrane everywhere, pulses of current, one spike threshold, exp_syn with constant parameters at one place "
+        "each, "
+        "spikes of connections that are recorded, and generators with listed times\n";
     CHECK(message("channels: [{channel: hh}]") == "accepted");
     CHECK(message("channels: [{channel: pas}]") == "error: the membrane of 'cell'" + hint);
     CHECK(message("channels: [{channel: hh}, {channel: pas}]") == "error: the membrane of 'cell'" + hint);
@@ -89,4 +93,58 @@ TEST_CASE("a model that the description cannot say is refused", "[bench]")
             "channels: [{channel: hh}]",
             "stimuli: [{name: ramp, type: current_clamp, at: soma, ramp: {duration: 1 ms, from: 0 nA, to: 1 nA}}]\n") ==
         "error: the stimulus 'ramp'" + hint);
+    const std::string hh = "count: 2, channels: [{channel: hh}]";
+    const auto network = [](const std::string& synapse, const std::string& generator, const std::string& detect,
+                            const std::string& weight, const std::string& more = "") {
+        return "synapses: [{name: s, at: soma, " + synapse + "}]\ngenerators: [{name: g, " + generator +
+               "}]\nconnections: [{name: c, from: cell, synapse: s, offset: 1, delay: 1 ms, weight: " + weight +
+               detect +
+               "}, {name: d, from: g, synapse: s, rule: all_to_all, delay: 0 ms, weight: 1 nS}]\n"
+               "recordings: [{quantity: spikes, threshold: 0 mV, at: soma}]\n" +
+               more;
+    };
+    CHECK(message(hh, network("type: exp_syn", "times: [1 ms]", "", "1 nS")) == "accepted");
+    CHECK(message(hh, network("type: ampa", "times: [1 ms]", "", "1 nS")) == "error: the synapse 's'" + hint);
+    CHECK(message(hh, network("type: exp_syn, parameters: {tau: (1 + cell) * 1 ms}", "times: [1 ms]", "", "1 nS")) ==
+          "error: the synapse 's'" + hint);
+    CHECK(message(hh, network("type: exp_syn", "regular: {interval: 1 ms}", "", "1 nS")) ==
+          "error: the generator 'g'" + hint);
+    CHECK(message(hh, network("type: exp_syn", "times: [1 ms]", ", detect: {threshold: 5 mV}", "1 nS")) ==
+          "error: the connection 'c', whose spikes are not recorded," + hint);
+    CHECK(message(hh, network("type: exp_syn", "times: [1 ms]", "", "exp(-distance / 1 um) * 1 nS")) ==
+          "error: the connection 'c'" + hint);
+    CHECK(message(hh, network("type: exp_syn", "times: [1 ms]", "", "1 nS",
+                              "gap_junctions: [{at: soma, "
+                              "rule: all_to_all, conductance: 1 nS}]\n")) == "error: gap junctions" + hint);
+}
+
+TEST_CASE("a network for other simulators has every wire, and events with their delays", "[bench]")
+{
+    const std::string config = R"(axolemma: 1
+cells:
+  - {name: a, count: 2, morphology: {patch: {area: 1000 um2}}, channels: [{channel: hh}]}
+  - {name: b, count: 2, morphology: {patch: {area: 2000 um2}}, channels: [{channel: hh}]}
+synapses:
+  - {name: fast, cells: b, type: exp_syn, at: soma, parameters: {tau: 1 ms, e: -10 mV}}
+  - {name: slow, cells: b, ids: [1], type: exp_syn, at: soma}
+generators: [{name: kick, count: 2, times: [1 ms, 3 ms]}]
+connections:
+  - {from: a, synapse: fast, rule: one_to_one, weight: 2 nS, delay: 1.5 ms}
+  - {from: kick, from_ids: [1], synapse: slow, rule: all_to_all, weight: 3 nS, delay: 0.25 ms}
+recordings: [{quantity: spikes, cells: a, threshold: 0 mV, at: soma}]
+run: {stop: 1 ms, dt: 0.025 ms}
+)";
+    const auto text = model_json(run::Simulation(config::parse_model(config, "test.yaml")), "test");
+    const auto contains = [&](const std::string& what) { CHECK_THAT(text, Catch::Matchers::ContainsSubstring(what)); };
+    contains(R"("synapses": []},)");
+    contains(R"("synapses": [{"section": 0, "position": 0.5, "tau_ms": 1, "e_mV": -10}]},)");
+    contains(R"({"section": 0, "position": 0.5, "tau_ms": 1, "e_mV": -10}, )"
+             R"({"section": 0, "position": 0.5, "tau_ms": 2, "e_mV": 0}])");
+    contains(R"( "connections": [
+  {"from_cell": 0, "detector": 0, "cell": 2, "synapse": 0, "weight_uS": 0.002, "delay_ms": 1.5},
+  {"from_cell": 1, "detector": 0, "cell": 3, "synapse": 0, "weight_uS": 0.002, "delay_ms": 1.5}],
+ "events": [
+  {"t_ms": 1.25, "cell": 3, "synapse": 1, "weight_uS": 0.003},
+  {"t_ms": 3.25, "cell": 3, "synapse": 1, "weight_uS": 0.003}],
+)");
 }

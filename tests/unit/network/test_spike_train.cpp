@@ -52,7 +52,7 @@ TEST_CASE("a Poisson train has the rate asked for, intervals as spread as their 
     CHECK(first(SpikeTrain::poisson(0.0, 0.0, never, CellStream(1, 3, "noise")), 10).empty());
 }
 
-TEST_CASE("Poisson trains of other generators and seeds are others; the same one is the same", "[network]")
+TEST_CASE("Poisson trains of other generators and seeds are others and the same one is the same", "[network]")
 {
     const auto train = [](std::uint64_t seed, std::int64_t number) {
         return first(SpikeTrain::poisson(10.0, 0.0, never, CellStream(seed, number, "noise")), 20);
