@@ -50,7 +50,7 @@ std::string shared_text(const run::Simulation& simulation, const run::Estimate& 
 
 int check_command(const CheckArguments& arguments)
 {
-    const auto simulation = load_simulation(arguments.config, arguments.sets);
+    auto simulation = load_simulation(arguments.config, arguments.sets);
     const auto estimate = run::estimate_cost(simulation, std::max(arguments.ranks, 1), std::max(arguments.threads, 1));
     fmt::print(stderr, "{}", simulation.warnings().text());
     if (arguments.json) {
@@ -58,7 +58,7 @@ int check_command(const CheckArguments& arguments)
         return ExitCode::success;
     }
     fmt::print("{}", plan_text(simulation));
-    fmt::print("about {:.2g} ms of CPU per simulated ms, {} in all; an estimate from the cells alone\n",
+    fmt::print("about {:.2g} ms of CPU per simulated ms, {} in all; an estimate from the first steps\n",
                estimate.cpu_ms_per_ms, rough_text(estimate.cpu_s));
     if (arguments.ranks > 0 || arguments.threads > 0) {
         fmt::print("{}", shared_text(simulation, estimate));

@@ -96,7 +96,7 @@ EpochStatus Exchange::finish()
     }
     assert(std::is_sorted(all_.begin(), all_.end(), is_earlier) && "sources ascend from rank to rank");
     // Up at once, down by and by: a burst seldom comes alone.
-    room_ = std::max({busiest + busiest / 4, room_ - room_ / 16, std::size_t{16}});
+    room_ = std::max({busiest + busiest / 4, room_ - room_ / 16, least_room});
     return together;
 }
 

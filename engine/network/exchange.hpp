@@ -40,9 +40,10 @@ public:
 
 private:
     struct Header;
+    static constexpr std::size_t least_room = 4;
 
     Ranks& ranks_;
-    std::size_t room_ = 16;  ///< spikes in a message; the same on all ranks
+    std::size_t room_ = least_room;  ///< spikes in a message; the same on all ranks
     std::vector<Spike> mine_, all_;
     std::vector<std::byte> outgoing_, incoming_;
     std::int64_t bytes_sent_ = 0, rounds_ = 0;

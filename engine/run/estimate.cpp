@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/cpu_time.hpp"
 #include "run/group_filler.hpp"
 #include "run/share.hpp"
+#include "run/sink.hpp"
 
 namespace axolemma::run {
 
@@ -39,9 +41,35 @@ std::int64_t most_groups(const Portion& portion, const model::RunSpec& run)
     return std::max<std::int64_t>(groups, 1);
 }
 
+/// CPU time of a step of the whole model   [ns]
+double measure_step_ns(Simulation& simulation)
+{
+    constexpr double enough_s = 20e-3;
+    const double begin_s = base::process_cpu_s();
+    double first_s = 0, last_s = begin_s;  // after the first epoch and after the last
+    std::int64_t first_step = 0, last_step = 0;
+    RunOptions options;
+    options.threads = 1;
+    options.progress = [&](std::int64_t done, std::int64_t) {
+        last_s = base::process_cpu_s();
+        last_step = done;
+        if (first_step == 0) {
+            first_s = last_s;
+            first_step = done;
+        }
+    };
+    options.stop_requested = [&] { return first_step > 0 && base::process_cpu_s() - first_s > enough_s; };
+    NullSink nothing;
+    simulation.run(options, nothing);
+    if (last_step > first_step) {
+        return 1e9 * (last_s - first_s) / static_cast<double>(last_step - first_step);
+    }
+    return 1e9 * (last_s - begin_s) / static_cast<double>(std::max<std::int64_t>(last_step, 1));
+}
+
 }  // namespace
 
-Estimate estimate_cost(const Simulation& simulation, int ranks, int threads)
+Estimate estimate_cost(Simulation& simulation, int ranks, int threads)
 {
     const auto& populations = simulation.populations();
     const auto& facts = simulation.facts();
@@ -54,8 +82,9 @@ Estimate estimate_cost(const Simulation& simulation, int ranks, int threads)
     Estimate estimate;
     estimate.ranks = ranks;
     estimate.threads = threads;
-    estimate.cpu_s = 1e-9 * whole.step_ns * steps;
-    estimate.cpu_ms_per_ms = 1e-6 * whole.step_ns / run.dt_ms;
+    const double step_ns = measure_step_ns(simulation);
+    estimate.cpu_s = 1e-9 * step_ns * steps;
+    estimate.cpu_ms_per_ms = 1e-6 * step_ns / run.dt_ms;
     double busiest_ns = 0;
     std::int64_t most_nodes = 0;
     for (int rank = 0; rank < ranks; ++rank) {
@@ -67,7 +96,7 @@ Estimate estimate_cost(const Simulation& simulation, int ranks, int threads)
         }
     }
     estimate.imbalance = busiest_ns * ranks / whole.step_ns;
-    estimate.wall_s = 1e-9 * busiest_ns * steps / estimate.useful_threads;
+    estimate.wall_s = estimate.cpu_s / ranks * estimate.imbalance / estimate.useful_threads;
     estimate.rank_memory_MB =
         facts.memory_MB * static_cast<double>(most_nodes) / static_cast<double>(std::max<std::int64_t>(whole.nodes, 1));
     return estimate;

@@ -5,7 +5,8 @@
 
 namespace axolemma::run {
 
-/// Times are those of the cells alone, measured here for a few milliseconds: no synapses, no recordings, no communication.
+/// Times come from the first steps of the run, made here on one thread; without communication and writing of files, and with
+/// as few spikes as there are at the beginning.
 struct Estimate {
     int ranks = 1;
     int threads = 1;            ///< of each rank
@@ -18,8 +19,8 @@ struct Estimate {
 };
 
 /// Shares the cells out as a run on so many ranks would.
-/// @param simulation  built on one rank
+/// @param simulation  built on one rank; afterwards its state is that of a run that was stopped
 /// @param ranks, threads  >= 1
-Estimate estimate_cost(const Simulation& simulation, int ranks, int threads);
+Estimate estimate_cost(Simulation& simulation, int ranks, int threads);
 
 }  // namespace axolemma::run

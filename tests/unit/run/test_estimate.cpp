@@ -46,7 +46,7 @@ TEST_CASE("the estimated CPU time is that of the run", "[run][estimate]")
 
 TEST_CASE("equal cells divide evenly among ranks and threads", "[run][estimate]")
 {
-    const auto simulation = build(cables_and_patches(1));
+    auto simulation = build(cables_and_patches(1));
     const auto four = run::estimate_cost(simulation, 4, 2);
     // One patch more or less is all that can be uneven.
     CHECK(four.imbalance == Approx(1.0).margin(0.07));
@@ -57,7 +57,7 @@ TEST_CASE("equal cells divide evenly among ranks and threads", "[run][estimate]"
 
 TEST_CASE("more ranks than cells do not make a run faster", "[run][estimate]")
 {
-    const auto simulation = build(cables_and_patches(1));
+    auto simulation = build(cables_and_patches(1));
     const auto most = run::estimate_cost(simulation, 64, 1);
     const auto beyond = run::estimate_cost(simulation, 640, 1);
     // The time of a cell is measured afresh each time.
@@ -68,7 +68,7 @@ TEST_CASE("more ranks than cells do not make a run faster", "[run][estimate]")
 
 TEST_CASE("threads beyond the number of groups are not counted on", "[run][estimate]")
 {
-    const auto simulation = build(cables_and_patches(1));
+    auto simulation = build(cables_and_patches(1));
     // 6401 nodes and more, at least 512 in a group.
     const auto many = run::estimate_cost(simulation, 1, 100);
     CHECK(many.useful_threads >= 12);
