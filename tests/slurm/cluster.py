@@ -12,7 +12,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = ROOT / "tests" / "slurm" / "files"
 SCRIPTS = ROOT / "configs" / "cluster"
-PATIENCE_S = 240  # for a machine that has other things to do
+PATIENCE_S = 120  # for a machine that has other things to do
 
 # Ranks that share few cores, in a container, as root: they give way while they wait, and use shared memory only.
 # Nodes that are one machine in truth must not use shared memory between them, hence tcp.

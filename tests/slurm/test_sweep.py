@@ -48,7 +48,7 @@ class Sweep(cluster.ClusterTest):
     def test_an_array_with_a_stopped_task_is_completed_by_the_same_command(self):
         expected = self.local_rows()
         tasks = self.submit_sweep("array")
-        wait_until("a task begins", lambda: tasks[1].log().startswith("16 points of 64"))
+        wait_until("a task begins", lambda: "16 of 64 points" in tasks[1].log())
         command("scancel", "--batch", "--signal=TERM", tasks[1].number)
         self.assertEqual(tasks[1].wait_for_exit_code(), 75, msg=tasks[1].log())
         for task in (tasks[0], tasks[2], tasks[3]):
