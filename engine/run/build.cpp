@@ -53,12 +53,14 @@ void BuiltModel::find_out(Diagnostics& diagnostics)
     facts.n_steps = step_count(model.run, diagnostics);
     make_populations(diagnostics);
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
-    require_memory();
+    require_memory(bytes_of_cells());
     synapse_places = find_synapse_places(model, populations, diagnostics);
     recordings = plan_recordings(model, populations, synapse_places, facts.n_steps, diagnostics);
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
     network = std::make_unique<NetworkPlan>(model, populations, synapse_places, recordings, diagnostics);
     diagnostics.throw_if_errors();
+    constexpr double bytes_per_connection = 80.0;  // while they are made; 24 of them stay
+    require_memory(bytes_of_cells() + bytes_per_connection * network->expected_connections());
 }
 
 void BuiltModel::take_fingerprint()
@@ -124,19 +126,24 @@ void BuiltModel::agree_on_facts()
     count_facts();
 }
 
-void BuiltModel::require_memory() const
+double BuiltModel::bytes_of_cells() const
 {
     // Plan, state and solver need up to about 25 numbers per node with a channel on it, and a cell a few more of its own.
     double bytes = 0;
     for (const auto& population : populations) {
         bytes += static_cast<double>(population.count()) * (200.0 * population.layout().n_nodes() + 400.0);
     }
+    return bytes;
+}
+
+void BuiltModel::require_memory(double bytes) const
+{
     bytes *= static_cast<double>(ranks.n_on_machine()) / ranks.size();
     const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
     if (bytes > machine) {
         throw base::EngineError(
-            fmt::format("the model needs about {:.3g} GB of memory, and this machine has {:.3g} GB; use fewer cells or "
-                        "longer compartments",
+            fmt::format("the model needs about {:.3g} GB of memory, and this machine has {:.3g} GB; use fewer cells, "
+                        "longer compartments or fewer connections",
                         1e-9 * bytes, 1e-9 * machine));
     }
 }

@@ -50,8 +50,9 @@ struct BuiltModel {
 
 private:
     void make_populations(base::Diagnostics& diagnostics);
-    /// Throws base::EngineError when the cells cannot fit into this machine.
-    void require_memory() const;
+    /// Throws base::EngineError when so much, over all ranks, cannot fit into this machine.
+    void require_memory(double bytes) const;
+    double bytes_of_cells() const;
     void find_out(base::Diagnostics& diagnostics);
     void take_fingerprint();
     void share_cells();

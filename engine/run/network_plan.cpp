@@ -293,6 +293,37 @@ private:
 
 }  // namespace
 
+std::size_t NetworkPlan::synapse_of(const model::ConnectionSpec& spec) const
+{
+    const auto found = std::find_if(model_.synapses.begin(), model_.synapses.end(),
+                                    [&](const model::SynapseSpec& synapse) { return synapse.name == spec.synapse; });
+    return static_cast<std::size_t>(found - model_.synapses.begin());
+}
+
+double NetworkPlan::expected_connections() const
+{
+    double expected = 0;
+    for (const auto& spec : model_.connections) {
+        base::Diagnostics reported_later;
+        const auto source = source_of(spec, reported_later);
+        const double n_sources = static_cast<double>(
+            spec.from_ids.empty() ? source.end.count : static_cast<std::int64_t>(spec.from_ids.size()));
+        const double n_targets =
+            static_cast<double>(allowed(places_[synapse_of(spec)].cells.cells, spec.to_ids).size());
+        if (std::holds_alternative<model::AllToAll>(spec.rule)) {
+            expected += n_sources * n_targets;
+        } else if (const auto* in_degree = std::get_if<model::InDegree>(&spec.rule)) {
+            expected += static_cast<double>(in_degree->count) * n_targets;
+        } else if (const auto* with = std::get_if<model::WithProbability>(&spec.rule)) {
+            const auto& p = with->probability.expression;
+            expected += p.is_constant() ? p.value() * n_sources * n_targets : 0.0;
+        } else {
+            expected += n_targets;
+        }
+    }
+    return expected;
+}
+
 std::int64_t NetworkPlan::connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
                                   std::int64_t end_cell, Diagnostics& diagnostics) const
 {
@@ -311,10 +342,7 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
 {
     std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
     const auto& spec = model_.connections[c];
-    const auto s = static_cast<std::size_t>(
-        std::find_if(model_.synapses.begin(), model_.synapses.end(),
-                     [&](const model::SynapseSpec& synapse) { return synapse.name == spec.synapse; }) -
-        model_.synapses.begin());
+    const std::size_t s = synapse_of(spec);
     const auto& places = places_[s];
     if (!places.cells.ok() || places.node.empty()) {
         return shortest;

@@ -34,6 +34,8 @@ public:
     std::int64_t connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first, std::int64_t end,
                          base::Diagnostics& diagnostics) const;
 
+    /// About how many connections there will be over all cells, as far as the rules tell before they are applied.
+    double expected_connections() const;
     /// Places that gap junctions look at, over all cells.
     std::int32_t n_gap_sites() const { return n_gap_sites_; }
     std::int64_t n_gap_junctions() const { return static_cast<std::int64_t>(gap_ends_.size()) / 2; }
@@ -62,6 +64,8 @@ private:
         WiringEnd end;
     };
     SourceOfWires source_of(const model::ConnectionSpec& spec, base::Diagnostics& diagnostics) const;
+    /// Index of the synapse that a connection ends at.
+    std::size_t synapse_of(const model::ConnectionSpec& spec) const;
     std::int64_t connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups,
                              std::int64_t first, std::int64_t end, base::Diagnostics& diagnostics) const;
     /// The place on the target that a wire goes to, drawn by the share of each.
