@@ -12,7 +12,6 @@
 #include "base/index.hpp"
 #include "base/parallel.hpp"
 #include "run/cells_in_work.hpp"
-#include "run/conduction_velocity.hpp"
 
 namespace axolemma::run {
 
@@ -47,7 +46,12 @@ int choose_threads(int asked, const network::Ranks& ranks)
 }  // namespace
 
 RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
-    : built_(built), ranks_(built.ranks), options_(options), sink_(sink), exchange_(built.ranks)
+    : built_(built),
+      ranks_(built.ranks),
+      options_(options),
+      collector_(built, sink),
+      exchange_(built.ranks),
+      gap_sites_(built)
 {
     outcome_.threads = choose_threads(options_.threads, ranks_);
     outcome_.ranks = ranks_.size();
@@ -87,25 +91,11 @@ void RunLoop::make_room()
             listened_to_[base::index(source)] = true;
         }
     }
-    const auto n_sites = base::index(built_.network->n_gap_sites());
-    for (auto* voltages : {&site_mV_, &site_before_mV_, &expected_site_mV_}) {
-        voltages->assign(n_sites, 0.0);
-    }
 }
 
 void RunLoop::start()
 {
     make_room();
-    const std::size_t n_reports = built_.recordings.reports.size();
-    progress_.row_hashes.resize(n_reports);
-    progress_.spike_hashes.resize(built_.populations.size());
-    progress_.resting_mV.assign(built_.populations.size(), std::numeric_limits<double>::quiet_NaN());
-    for (const auto& source : built_.recordings.sources) {
-        progress_.sources.push_back({source.population, source.cell, source.site, 0, 0});
-    }
-    for (const auto& plan : built_.f_i_curves) {
-        progress_.f_i_counters.emplace_back(plan, built_.model.run.stop_ms);
-    }
     for (auto& group : built_.groups) {
         group->state = group::State(group->plan);
         group->bad_node = -1;
@@ -120,8 +110,7 @@ void RunLoop::start()
         resume();
         return;
     }
-    exchange_gap_voltages();
-    site_before_mV_ = site_mV_;
+    gap_sites_.begin();
     for (auto& group : built_.groups) {
         sample(*group, 0, 0.0, epochs_[0]);
     }
@@ -131,13 +120,10 @@ void RunLoop::start()
 void RunLoop::resume()
 {
     GapVoltages gaps;
-    network::together(ranks_, [&] { load_checkpoint(built_, options_.resume_from, progress_, gaps); });
-    if (!gaps.now_mV.empty()) {
-        site_mV_ = std::move(gaps.now_mV);
-        site_before_mV_ = std::move(gaps.before_mV);
-    }
-    outcome_.first_step = progress_.step;
-    outcome_.n_steps = progress_.step;
+    network::together(ranks_, [&] { load_checkpoint(built_, options_.resume_from, collector_.progress(), gaps); });
+    gap_sites_.go_on_from(std::move(gaps));
+    outcome_.first_step = collector_.progress().step;
+    outcome_.n_steps = collector_.progress().step;
 }
 
 std::int64_t RunLoop::end_of_epoch(std::int64_t step) const
@@ -175,7 +161,7 @@ void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epo
     const double dt_ms = built_.model.run.dt_ms;
     const WorkOnCells note({group.plan.cells.front().cell, group.plan.cells.back().cell});
     for (std::int64_t step = from; step < to && group.bad_node < 0; ++step) {
-        if (!group.stepper->advance(group.state, step, {group.inbox.take(step), expected_site_mV_.data()})) {
+        if (!group.stepper->advance(group.state, step, {group.inbox.take(step), gap_sites_.expected_mV()})) {
             // A clamp may have set right what the solver left.
             group.bad_node = group.stepper->find_bad_node(group.state);
             if (group.bad_node >= 0) {
@@ -193,7 +179,7 @@ void RunLoop::compute(Epoch& epoch)
     for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         epoch.first_row[r] = built_.recordings.reports[r].rows_before(epoch.from + 1);
     }
-    if (!site_mV_.empty()) {
+    if (!gap_sites_.empty()) {
         compute_step_by_step(epoch);
     } else {
         base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), outcome_.threads, [&](std::int64_t g) {
@@ -208,7 +194,6 @@ void RunLoop::compute(Epoch& epoch)
 /// Gap junctions: everybody needs everybody's voltage at every step.
 void RunLoop::compute_step_by_step(Epoch& epoch)
 {
-    const bool centred = built_.model.run.method == model::Method::crank_nicolson;
     std::int64_t n_nodes = 0;
     for (const auto& group : built_.groups) {
         n_nodes += group->plan.n_nodes();
@@ -218,34 +203,11 @@ void RunLoop::compute_step_by_step(Epoch& epoch)
         open_epoch(*group, epoch);
     }
     for (std::int64_t step = epoch.from; step < epoch.to; ++step) {
-        for (std::size_t k = 0; k < site_mV_.size(); ++k) {
-            // To the time that is solved for: the middle of the step, on the line through the last two; or the last one.
-            expected_site_mV_[k] = centred ? 1.5 * site_mV_[k] - 0.5 * site_before_mV_[k] : site_mV_[k];
-        }
+        gap_sites_.expect();
         base::parallel_for(static_cast<std::int64_t>(built_.groups.size()), threads,
                            [&](std::int64_t g) { run_group(*built_.groups[base::index(g)], step, step + 1, epoch); });
-        site_before_mV_ = site_mV_;
-        exchange_gap_voltages();
+        gap_sites_.exchange();
     }
-}
-
-void RunLoop::exchange_gap_voltages()
-{
-    if (site_mV_.empty()) {
-        return;
-    }
-    std::vector<double> mine;
-    for (const auto& group : built_.groups) {
-        for (const auto& site : group->plan.gap_sites) {
-            mine.push_back(group->state.v_slots_mV()[base::index(site.slot)]);
-        }
-    }
-    std::vector<int> counts;
-    for (int rank = 0; rank < ranks_.size(); ++rank) {
-        counts.push_back(built_.network->gap_sites_before(built_.share.first_of(rank + 1)) -
-                         built_.network->gap_sites_before(built_.share.first_of(rank)));
-    }
-    ranks_.all_gather(std::span<const double>(mine), counts, std::span<double>(site_mV_));
 }
 
 void RunLoop::begin_exchange(const Epoch& epoch)
@@ -260,7 +222,7 @@ void RunLoop::begin_exchange(const Epoch& epoch)
     }
     status.stop = options_.stop_requested && options_.stop_requested();
     status.checkpoint = ranks_.is_root() && wants_checkpoint(epoch.to);
-    status.broken = failure_of_sink_ != nullptr;
+    status.broken = collector_.failure() != nullptr;
     exchange_.begin(spikes, status);
 }
 
@@ -285,7 +247,7 @@ void RunLoop::settle(Epoch& epoch)
     const std::int64_t sound = std::min(epoch.to, failed_step_ - 1);
     if (!broken_) {
         hand_over_rows(epoch, epoch.from + 1, sound + 1);
-        hand_over_spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
+        collector_.spikes(exchange_.spikes(), static_cast<double>(sound) * built_.model.run.dt_ms);
     }
     keep_arrived(exchange_.spikes());
     outcome_.n_steps = sound;
@@ -306,112 +268,15 @@ void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
                        [](const network::Spike& a, const network::Spike& b) { return a.source < b.source; });
 }
 
-template <class Action>
-void RunLoop::on_root(Action action)
+void RunLoop::hand_over_rows(const Epoch& epoch, std::int64_t from, std::int64_t to)
 {
-    if (!ranks_.is_root() || failure_of_sink_ != nullptr) {
-        return;
-    }
-    try {
-        action();
-    } catch (...) {
-        if (ranks_.size() == 1) {
-            throw;
-        }
-        failure_of_sink_ = std::current_exception();
-    }
-}
-
-void RunLoop::hand_over_rows(Epoch& epoch, std::int64_t from, std::int64_t to)
-{
+    const auto rank = base::index(ranks_.rank());
     for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
         const std::int64_t n = report.rows_before(to) - report.rows_before(from);
-        if (n <= 0) {
-            continue;
-        }
-        const auto& first = built_.first_columns[r];
-        const auto n_rows = static_cast<std::size_t>(n);
-        const auto rank = base::index(ranks_.rank());
-        const std::span<const double> mine{epoch.rows[r].data(), n_rows * (first[rank + 1] - first[rank])};
-        if (ranks_.size() == 1) {
-            hand_over(r, mine, report.rows_before(from), n);
-            continue;
-        }
-        std::vector<int> counts;
-        for (std::size_t k = 0; k + 1 < first.size(); ++k) {
-            counts.push_back(static_cast<int>(n_rows * (first[k + 1] - first[k])));
-        }
-        std::vector<double> blocks(ranks_.is_root() ? n_rows * first.back() : 0);
-        ranks_.gather(mine, counts, std::span<double>(blocks));
-        if (ranks_.is_root()) {
-            std::vector<double> rows(blocks.size());
-            const double* block = blocks.data();
-            for (std::size_t k = 0; k + 1 < first.size(); ++k) {
-                const std::size_t columns = first[k + 1] - first[k];
-                for (std::size_t row = 0; row < n_rows; ++row, block += columns) {
-                    std::copy_n(block, columns, rows.data() + row * first.back() + first[k]);
-                }
-            }
-            hand_over(r, rows, report.rows_before(from), n);
-        }
-    }
-}
-
-void RunLoop::hand_over(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows)
-{
-    progress_.row_hashes[r].add(rows);
-    note_resting(r, rows, first_row, n_rows);
-    on_root([&] { sink_.rows(r, rows, static_cast<std::size_t>(n_rows)); });
-}
-
-void RunLoop::note_resting(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows)
-{
-    const auto& report = built_.recordings.reports[r];
-    if (report.kind != Report::Kind::voltage || report.description.name != report.description.population) {
-        return;
-    }
-    // The last sample that no stimulus has touched yet; none when a stimulus is on from the start.
-    for (std::int64_t row = 0; row < n_rows; ++row) {
-        const double t_ms =
-            report.description.start_ms + static_cast<double>(first_row + row) * report.description.interval_ms;
-        if (t_ms < built_.first_stimulus_ms) {
-            progress_.resting_mV[base::index(report.population)] = rows[base::index(row) * report.elements.size()];
-        }
-    }
-}
-
-void RunLoop::count_spike(const network::Spike& spike)
-{
-    auto& source = progress_.sources[base::index(spike.source)];
-    source.first_ms = source.n == 0 ? spike.t_ms : source.first_ms;
-    ++source.n;
-    for (auto& counter : progress_.f_i_counters) {
-        counter.add(built_.recordings.sources[base::index(spike.source)], spike.t_ms);
-    }
-}
-
-void RunLoop::hand_over_spikes(std::span<const network::Spike> spikes, double until_ms)
-{
-    std::vector<std::vector<record::Spike>> by_population(built_.populations.size());
-    for (const auto& spike : spikes) {
-        const auto& source = built_.recordings.sources[base::index(spike.source)];
-        if (spike.t_ms <= until_ms && source.recorded) {
-            by_population[base::index(source.population)].push_back(
-                {spike.t_ms, static_cast<std::uint64_t>(source.cell), source.site});
-            count_spike(spike);
-        }
-    }
-    for (std::size_t p = 0; p < by_population.size(); ++p) {
-        auto& found = by_population[p];
-        std::sort(found.begin(), found.end());
-        for (const auto& spike : found) {
-            progress_.spike_hashes[p].add(spike.time_ms);
-            progress_.spike_hashes[p].add(spike.cell);
-            progress_.spike_hashes[p].add(static_cast<std::uint64_t>(spike.site));
-        }
-        if (!found.empty()) {
-            on_root([&] { sink_.spikes(p, found); });
+        if (n > 0) {
+            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
+            collector_.rows(r, {epoch.rows[r].data(), base::index(n) * columns}, report.rows_before(from), n);
         }
     }
 }
@@ -455,8 +320,8 @@ void RunLoop::save_checkpoint(std::int64_t step)
         group->inbox.receive(arrived_, built_.model.run.dt_ms);
     }
     arrived_.clear();
-    progress_.step = step;
-    const auto problem = write_checkpoint(built_, progress_, {site_mV_, site_before_mV_}, options_.checkpoint);
+    collector_.progress().step = step;
+    const auto problem = write_checkpoint(built_, collector_.progress(), gap_sites_.voltages(), options_.checkpoint);
     last_checkpoint_s_ = wall_s();
     checkpoint_wanted_ = false;
     outcome_.checkpointed = problem.empty();
@@ -468,7 +333,7 @@ void RunLoop::save_checkpoint(std::int64_t step)
 void RunLoop::run_steps()
 {
     const std::int64_t n_steps = built_.facts.n_steps;
-    std::int64_t step = progress_.step;
+    std::int64_t step = collector_.progress().step;
     std::size_t now = 0;
     bool waiting = false;  // for the epoch before
     while (step < n_steps) {
@@ -513,7 +378,7 @@ std::uint64_t RunLoop::hash_of_states()
         }
     }
     base::Hash64 hash;
-    for (const auto* parts : {&progress_.row_hashes, &progress_.spike_hashes}) {
+    for (const auto* parts : {&collector_.progress().row_hashes, &collector_.progress().spike_hashes}) {
         for (const auto& part : *parts) {
             hash.add(part.value());
         }
@@ -534,21 +399,7 @@ void RunLoop::finish()
     if (outcome_.failure.empty() && !broken_) {  // otherwise groups stopped at different steps
         outcome_.result_hash = hash_of_states();
     }
-    for (std::size_t k = 0; k < progress_.sources.size(); ++k) {
-        if (built_.recordings.sources[k].recorded) {
-            outcome_.sources.push_back(progress_.sources[k]);
-        }
-    }
-    outcome_.conduction_velocities =
-        conduction_velocities(built_.populations, built_.recordings.sites, outcome_.sources);
-    for (const auto& counter : progress_.f_i_counters) {
-        outcome_.f_i_curves.push_back(counter.curve());
-    }
-    for (std::size_t p = 0; p < progress_.resting_mV.size(); ++p) {
-        if (std::isfinite(progress_.resting_mV[p])) {
-            outcome_.resting.push_back({built_.populations[p].name(), progress_.resting_mV[p]});
-        }
-    }
+    collector_.tell(outcome_);
     outcome_.bytes_exchanged = exchange_.bytes_sent();
     outcome_.exchanges = exchange_.rounds();
 }
@@ -561,11 +412,11 @@ Outcome RunLoop::run()
     start();
     run_steps();
     // A failure of the sink after the last exchange is not known to the others yet.
-    broken_ = ranks_.largest(std::int64_t{failure_of_sink_ != nullptr ? 1 : 0}) != 0 || broken_;
+    broken_ = ranks_.largest(std::int64_t{collector_.failure() != nullptr ? 1 : 0}) != 0 || broken_;
     finish();
     network::together(ranks_, [&] {
-        if (failure_of_sink_ != nullptr) {
-            std::rethrow_exception(failure_of_sink_);
+        if (collector_.failure() != nullptr) {
+            std::rethrow_exception(collector_.failure());
         }
     });
     outcome_.wall_s = wall_s() - wall_start_s;

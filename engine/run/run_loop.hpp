@@ -2,14 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <span>
 #include <vector>
 
-#include "base/hash.hpp"
 #include "network/exchange.hpp"
 #include "run/build.hpp"
 #include "run/checkpoint.hpp"
+#include "run/collector.hpp"
+#include "run/gap_sites.hpp"
 #include "run/simulation.hpp"
 #include "run/sink.hpp"
 
@@ -45,21 +45,13 @@ private:
     void compute_step_by_step(Epoch& epoch);
     void open_epoch(GroupRun& group, const Epoch& epoch) const;
     void run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epoch& epoch);
-    void exchange_gap_voltages();
     void begin_exchange(const Epoch& epoch);
     /// Waits for what the other ranks say about an epoch and hands on what is sound of it.
     void settle(Epoch& epoch);
     /// Before a stop or a checkpoint two epochs are settled with no step between them: both leave spikes to deliver.
     void keep_arrived(std::span<const network::Spike> spikes);
     void sample(GroupRun& group, std::int64_t step, double gate_lag_ms, Epoch& epoch);
-    void hand_over_rows(Epoch& epoch, std::int64_t from, std::int64_t to);
-    void hand_over(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows);
-    void hand_over_spikes(std::span<const network::Spike> spikes, double until_ms);
-    /// Results go to the sink on rank 0 only; what it throws is kept until all ranks know that the run is over.
-    template <class Action>
-    void on_root(Action action);
-    void count_spike(const network::Spike& spike);
-    void note_resting(std::size_t r, std::span<const double> rows, std::int64_t first_row, std::int64_t n_rows);
+    void hand_over_rows(const Epoch& epoch, std::int64_t from, std::int64_t to);
     void describe_failure(std::int64_t step);
     bool wants_checkpoint(std::int64_t step) const;
     void save_checkpoint(std::int64_t step);
@@ -69,20 +61,18 @@ private:
     BuiltModel& built_;
     network::Ranks& ranks_;
     const RunOptions& options_;
-    Sink& sink_;
+    Collector collector_;
     Outcome outcome_;
     std::int64_t epoch_steps_ = 1;
     bool overlap_ = false;
     Epoch epochs_[2];
     network::Exchange exchange_;
+    GapSites gap_sites_;
     std::vector<bool> listened_to_;        ///< sources that a cell of this rank is connected to
     std::vector<network::Spike> arrived_;  ///< of settled epochs, by source, not yet in the inboxes
-    std::vector<double> site_mV_, site_before_mV_, expected_site_mV_;  ///< of all places with gap junctions
-    Progress progress_;
     bool stop_ = false, checkpoint_wanted_ = false, broken_ = false;
     std::int64_t failed_step_ = std::numeric_limits<std::int64_t>::max();
     double last_checkpoint_s_ = 0;
-    std::exception_ptr failure_of_sink_;
 };
 
 }  // namespace axolemma::run
