@@ -33,6 +33,8 @@ public:
     void seal();
 
     std::size_t n_connections() const;
+    /// When the first spike of a generator arrives; infinity without any.
+    double first_train_event_ms() const;
     std::size_t bytes() const;
 
     /// Forgets all events, and trains start anew.
