@@ -117,6 +117,18 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
     return previous[b.size()];
 }
 
+/// Without '_' and '-', and in small letters.
+std::string bare(std::string_view word)
+{
+    std::string out;
+    for (const char letter : word) {
+        if (letter != '_' && letter != '-') {
+            out += lower(letter);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates)
@@ -124,6 +136,10 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
     constexpr std::size_t longest_word = 64;  // nobody mistypes a longer name by a few letters only
     if (word.empty() || word.size() > longest_word) {
         return {};
+    }
+    const auto same = [plain = bare(word)](const std::string& candidate) { return bare(candidate) == plain; };
+    if (const auto found = std::find_if(candidates.begin(), candidates.end(), same); found != candidates.end()) {
+        return *found;
     }
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;

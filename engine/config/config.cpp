@@ -241,7 +241,9 @@ std::vector<std::string> Context::synapse_names() const
 {
     std::vector<std::string> names;
     for (const model::SynapseSpec& synapse : model.synapses) {
-        names.push_back(synapse.name);
+        if (!synapse.name.empty()) {
+            names.push_back(synapse.name);
+        }
     }
     return names;
 }

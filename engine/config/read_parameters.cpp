@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/context.hpp"
+#include "config/other_words.hpp"
 
 namespace axolemma::config {
 
@@ -55,7 +56,7 @@ std::vector<model::ParameterSetting> read_parameters(Context& context, const Mec
             context.out.error(
                 entry.key_pos,
                 fmt::format("unknown parameter '{}' of {} '{}'", entry.key, mechanism.noun, mechanism.name),
-                base::name_hint(entry.key, names_of(mechanism), fmt::format("{} has", mechanism.name)));
+                unknown_parameter_hint(entry.key, mechanism.name, names_of(mechanism)));
         } else if (auto setting = read_parameter(context, *info, entry)) {
             out.push_back(std::move(*setting));
         }

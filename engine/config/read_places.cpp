@@ -340,7 +340,9 @@ model::CellSelection read_selection(Context& context, const MapReader& map, std:
     const model::CellSpec* cells = context.find_cells(out.cells);
     if (given && cells == nullptr && n_populations > 0) {
         context.out.error(out.pos, fmt::format("there is no population '{}'", out.cells),
-                          base::name_hint(out.cells, context.population_names(), "populations are"));
+                          context.find_generators(out.cells) != nullptr
+                              ? fmt::format("'{}' are generators, which have no cells", out.cells)
+                              : base::name_hint(out.cells, context.population_names(), "populations are"));
     } else if (!given && n_populations > 1) {
         context.out.error(map.pos(), fmt::format("'{}' must say which population is meant", cells_key),
                           base::name_hint("", context.population_names(), "populations are"));

@@ -98,23 +98,41 @@ bool is_quantity(const Context& context, std::string_view quantity, const model:
     return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0;
 }
 
-void check_quantity(Context& context, const MapReader& map, const std::string& quantity, const model::CellSpec& cells)
+/// The synapse on these cells whose type somebody wrote instead of its name.
+const model::SynapseSpec* synapse_of_type(const Context& context, std::string_view type, const model::CellSpec& cells)
+{
+    const auto& all = context.model.synapses;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const model::SynapseSpec& synapse) {
+        return synapse.type == type && synapse.target.cells == cells.name;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+/// Is there such a quantity? Reports it if not.
+bool check_quantity(Context& context, const MapReader& map, const std::string& quantity, const model::CellSpec& cells)
 {
     if (is_quantity(context, quantity, cells)) {
-        return;
+        return true;
     }
     const std::string_view owner = before_dot(quantity);
     const model::SynapseSpec* synapse = context.find_synapse(owner);
+    const model::SynapseSpec* of_type = synapse_of_type(context, owner, cells);
     std::string hint;
     if (mechanisms::find_mechanism(owner) != nullptr && !is_painted(cells, owner)) {
         hint = fmt::format("the channel '{}' is nowhere in population '{}'", owner, cells.name);
     } else if (synapse != nullptr && synapse->target.cells != cells.name) {
         hint = fmt::format("the synapse '{}' is on population '{}'", owner, synapse->target.cells);
+    } else if (synapse != nullptr && after_dot(quantity).empty()) {
+        hint = fmt::format("write {0}.g for its conductance or {0}.i for its current", owner);
+    } else if (synapse == nullptr && of_type != nullptr) {
+        hint = fmt::format("a synapse is called by its name, not its type: {}.{}", of_type->name,
+                           is_synapse_variable(after_dot(quantity)) ? after_dot(quantity) : "g");
     } else {
         hint = base::name_hint(quantity, quantity_names(context, cells),
                                fmt::format("quantities of '{}' are", cells.name));
     }
     context.out.error(map.value_pos("quantity"), fmt::format("unknown quantity '{}'", quantity), hint);
+    return false;
 }
 
 /// Is the name taken by a recording of the same cells above this one?
@@ -252,8 +270,9 @@ void read_recording(Context& context, const Node& node)
     const model::SynapseSpec* synapse =
         after_dot(quantity).empty() ? nullptr : context.find_synapse(before_dot(quantity));
     model::CellSelection target = read_target(context, map, quantity, synapse);
+    bool is_known = true;
     if (const model::CellSpec* cells = context.find_cells(target.cells); cells != nullptr && !quantity.empty()) {
-        check_quantity(context, map, quantity, *cells);
+        is_known = check_quantity(context, map, quantity, *cells);
     }
     if (!name.empty()) {
         check_name(context, map, target.cells, name);
@@ -276,7 +295,7 @@ void read_recording(Context& context, const Node& node)
         read_stimulus_record(context, map, record);
     } else if (synapse != nullptr) {
         check_synapse_record(context, map, record, *synapse);
-    } else if (!quantity.empty()) {
+    } else if (!quantity.empty() && (is_known || map.has("at") || map.has("region"))) {
         read_place_record(context, map, record);
     }
     context.model.recordings.push_back(std::move(record));

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "config/other_words.hpp"
 
 namespace axolemma::config {
 
@@ -125,7 +126,8 @@ std::optional<Expression> ValueReader::expression(std::span<const base::Variable
     try {
         const Expression parsed = Expression::parse(node_.text, unit_of(unit_), variables, subject());
         if (parsed.is_constant() && !field_.range.contains(parsed.value())) {
-            fail(fmt::format("{} must be {}, not {}", subject(), field_.range.text(unit_), node_.text));
+            fail(fmt::format("{} must be {}, not {}", subject(), field_.range.text(unit_), node_.text),
+                 std::string(field_.range_hint));
             return std::nullopt;
         }
         return parsed;
@@ -238,7 +240,7 @@ std::optional<std::size_t> ValueReader::choice() const
     const auto at = std::find(choices.begin(), choices.end(), node_.text);
     if (at == choices.end()) {
         fail(fmt::format("{} cannot be {}", subject(), describe(node_)),
-             base::name_hint(node_.text, choices, fmt::format("{} is one of", field_.key)));
+             unknown_choice_hint(node_.text, field_.key, choices));
         return std::nullopt;
     }
     return static_cast<std::size_t>(at - choices.begin());
@@ -333,7 +335,7 @@ MapReader::MapReader(const Node& node, const Object& object, std::string label, 
         const Field* field = object.find(entry.key);
         if (field == nullptr) {
             out_.error(entry.key_pos, fmt::format("unknown key '{}' in {}", entry.key, label_),
-                       base::name_hint(entry.key, object.keys(), "its keys are"));
+                       unknown_key_hint(entry.key, object));
         } else {
             const auto k = static_cast<std::size_t>(field - object.fields.data());
             values_[k] = entry.value.get();

@@ -64,6 +64,7 @@ struct Field {
     bool required = false;
     std::string_view doc = "";
     std::string_view example = "";
+    std::string_view range_hint = "";            ///< what to do about a value outside the range
     std::vector<std::string_view> choices = {};  ///< of a choice; empty: the names of the channels
     const Object& (*object)() = nullptr;         ///< of object kinds
 };

@@ -46,7 +46,8 @@ const Object& synapse_object()
         .name = "synapse",
         .doc =
             "A synapse on every selected cell: one instance at each place of `at`, or one in every compartment of "
-            "`region`. A connection reaches all instances on its target cell.",
+            "`region`. Of several instances on a cell, each connection reaches one, drawn at random: of `region` in "
+            "proportion to membrane area, of `at` with equal chances.",
         .fields =
             {
                 {.key = "name",
@@ -252,7 +253,8 @@ const Object& connection_object()
                  .range = not_negative,
                  .doc = "Conductance that a spike adds; a synapse inhibits by its reversal potential, not by a "
                         "negative weight. May be left out where the pairs or edges have it.",
-                 .example = "0.001 uS"},
+                 .example = "0.001 uS",
+                 .range_hint = "a synapse inhibits by its reversal potential: parameters: {e: -80 mV}"},
                 {.key = "delay",
                  .kind = Kind::connection_value,
                  .unit = "ms",

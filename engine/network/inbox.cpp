@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 namespace axolemma::network {
@@ -77,6 +78,17 @@ std::size_t Inbox::n_connections() const
         n += train.connections.size();
     }
     return n;
+}
+
+double Inbox::first_train_event_ms() const
+{
+    double first_ms = std::numeric_limits<double>::infinity();
+    for (const auto& train : trains_) {
+        for (const auto& connection : train.connections) {
+            first_ms = std::min(first_ms, train.start.next_ms() + connection.delay_ms);
+        }
+    }
+    return first_ms;
 }
 
 std::size_t Inbox::bytes() const

@@ -35,6 +35,8 @@ public:
     std::size_t n_connections() const;
     /// Sources (Spike::source) with a connection here, ascending.
     const std::vector<std::int32_t>& sources() const { return sources_; }
+    /// When the first spike of a generator arrives; infinity without any.
+    double first_train_event_ms() const;
     std::size_t bytes() const;
 
     /// Forgets all events, and trains start anew.

@@ -116,6 +116,9 @@ void BuiltModel::make_groups(Diagnostics& diagnostics)
     check_clamps(diagnostics);
     diagnostics.throw_if_errors();
     min_delay_steps = network->connect(groups, share.first(), share.end(), diagnostics);
+    for (const auto& group : groups) {
+        first_stimulus_ms = std::min(first_stimulus_ms, group->inbox.first_train_event_ms());
+    }
     diagnostics.throw_if_errors();
 }
 

@@ -46,6 +46,7 @@ struct BuiltModel {
     /// Shortest delay between cells in steps; the largest number without connections.
     std::int64_t min_delay_steps = std::numeric_limits<std::int64_t>::max();
     std::size_t packing_bytes = 0;
+    /// When a clamp begins or a spike of a generator arrives, whichever is first.
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
 private:

@@ -383,8 +383,9 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
         if (steps < 1) {
             diagnostics.error(
                 spec.delay_ms ? spec.delay_ms->pos : spec.pos,
-                fmt::format("the delay from number {} to number {} is {:g} ms, shorter than a step of {:g} ms",
-                            one.source, one.target, one.delay_ms, model_.run.dt_ms),
+                fmt::format(
+                    "the delay from cell {} of '{}' to cell {} of '{}' is {:g} ms, shorter than a step of {:g} ms",
+                    one.source, spec.from, one.target, target.name(), one.delay_ms, model_.run.dt_ms),
                 "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
             return shortest;
         }

@@ -102,3 +102,17 @@ TEST_CASE("the resting voltage is the last one before any stimulus", "[run]")
     CHECK(result.outcome.resting[0].population == "cell");
     CHECK(result.outcome.resting[0].voltage_mV == result.sink.samples(0)[2 * 199]);
 }
+
+TEST_CASE("the resting voltage is the last one before the first spike of a generator arrives", "[run]")
+{
+    const auto result = simulate(R"(axolemma: 1
+cells: [{name: cell, morphology: {patch: {area: 1000 um2}}, channels: [{channel: hh}]}]
+synapses: [{name: exc, type: exp_syn, at: soma}]
+generators: [{name: kick, times: [3 ms]}]
+connections: [{from: kick, synapse: exc, rule: all_to_all, weight: 0.1 uS, delay: 1 ms}]
+recordings: [{quantity: v, at: soma}]
+run: {stop: 20 ms, dt: 0.025 ms}
+)");
+    REQUIRE(result.outcome.resting.size() == 1);
+    CHECK(result.outcome.resting[0].voltage_mV == result.sink.samples(0)[159]);
+}
