@@ -95,6 +95,23 @@ Region read_region_value(Context& context, const NamedRegions& named, std::strin
     return out;
 }
 
+/// What to write instead of a word that is no place: soma(0.5) and dend[3] are places elsewhere, and dend is a region.
+std::string place_hint(std::string_view word)
+{
+    const std::size_t bracket = word.find('(');
+    const std::string_view section = word.substr(0, bracket);
+    const bool is_type = section == "dend" || section == "apic" || section == "axon";
+    if (!is_type && bracket == std::string_view::npos && section.find('[') == std::string_view::npos) {
+        return "a place is soma, tips, or a mapping such as {section: \"dend[3]\", position: 0.5}, "
+               "{sample: 211}, {distance: 300 um, region: apic}, {nearest: [0 um, 100 um, 0 um]}";
+    }
+    std::string_view position = bracket == std::string_view::npos ? "" : word.substr(bracket + 1);
+    position = position.substr(0, position.find(')'));
+    const std::string all =
+        is_type ? fmt::format("; a synapse or recording in all of it has region: {} instead of 'at'", section) : "";
+    return fmt::format("write {{section: \"{}\", position: {}}}{}", section, position.empty() ? "0.5" : position, all);
+}
+
 /// A place given as a word.
 LocationRule read_place_word(Context& context, const Node& node)
 {
@@ -104,12 +121,7 @@ LocationRule read_place_word(Context& context, const Node& node)
     } else if (node.text == "tips") {
         rule.kind = LocationRule::Kind::tips;
     } else {
-        const bool section = node.text.find('[') != std::string::npos;
-        context.out.error(node.pos, fmt::format("unknown place '{}'", node.text),
-                          section
-                              ? fmt::format("write {{section: \"{}\", position: 0.5}}", node.text)
-                              : "a place is soma, tips, or a mapping such as {section: \"dend[3]\", position: 0.5}, "
-                                "{sample: 211}, {distance: 300 um, region: apic}, {nearest: [0 um, 100 um, 0 um]}");
+        context.out.error(node.pos, fmt::format("unknown place '{}'", node.text), place_hint(node.text));
     }
     return rule;
 }

@@ -291,7 +291,8 @@ private:
             fail(pos,
                  fmt::format("the {} from source {} to target {} is {} {}", what, wire.source, wire.target, value,
                              is_weight ? "uS" : "ms"),
-                 is_weight ? "a conductance is finite and not below 0; a synapse inhibits by its reversal potential"
+                 is_weight ? "a weight is finite and not below 0: max(0 uS, normal(...)) cuts a distribution off; a "
+                             "synapse inhibits by its reversal potential"
                            : "a delay is finite and not below 0");
         }
         return value;

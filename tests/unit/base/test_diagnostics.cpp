@@ -44,6 +44,7 @@ TEST_CASE("the nearest name is a likely typing mistake or nothing", "[base]")
     CHECK(nearest_name("gnbaar", names) == "gnabar");
     CHECK(nearest_name("GKBAR", names) == "gkbar");
     CHECK(nearest_name("conductance", names).empty());
+    CHECK(nearest_name("Exp2Syn", {"exp_syn", "exp2_syn"}) == "exp2_syn");
     CHECK(nearest_name("x", {"y", "z"}).empty());
     CHECK(nearest_name("", names).empty());
     CHECK(nearest_name(std::string(100'000, 'g'), names).empty());

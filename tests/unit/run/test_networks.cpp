@@ -129,4 +129,5 @@ TEST_CASE("a delay shorter than a step between cells is refused, and named", "[r
 {
     const auto text = test::messages(both, {"connections.EI.delay=0.01 ms"});
     CHECK_THAT(text, Catch::Matchers::ContainsSubstring("is 0.01 ms, shorter than a step of 0.025 ms"));
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring(" of 'E' to cell "));
 }

@@ -362,10 +362,12 @@ TEST_CASE("wiring: what does not fit is said with its place", "[run][wiring][err
           "  hint: it must be from 0 to 1; min(1, ...) bounds it\n");
     CHECK(complaint(connection(model::AllToAll{}, "1 uS * (1 - source)")) ==
           "net.yaml:20:5: error: the weight from source 2 to target 0 is -1 uS\n"
-          "  hint: a conductance is finite and not below 0; a synapse inhibits by its reversal potential\n");
+          "  hint: a weight is finite and not below 0: max(0 uS, normal(...)) cuts a distribution off; a synapse "
+          "inhibits by its reversal potential\n");
     CHECK(complaint(connection(model::AllToAll{}, "1 uS / target")) ==
           "net.yaml:20:5: error: the weight from source 1 to target 0 is inf uS\n"
-          "  hint: a conductance is finite and not below 0; a synapse inhibits by its reversal potential\n");
+          "  hint: a weight is finite and not below 0: max(0 uS, normal(...)) cuts a distribution off; a synapse "
+          "inhibits by its reversal potential\n");
     CHECK(complaint(connection(model::AllToAll{}, "1 uS", "1 ms * log(target)")) ==
           "net.yaml:20:5: error: the delay from source 1 to target 0 is -inf ms\n"
           "  hint: a delay is finite and not below 0\n");
