@@ -11,6 +11,7 @@
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
 #include "cli/sweep_commands.hpp"
+#include "run/share.hpp"
 #include "run/simulation.hpp"
 #include "sweep/merge.hpp"
 #include "sweep/slurm.hpp"
@@ -162,26 +163,67 @@ int report_end(const Counts& counts, const sweep::Folder& folder, double seconds
     return ExitCode::success;
 }
 
-}  // namespace
+/// A sweep that was read and checked, and its folder.
+struct ReadSweep {
+    std::optional<config::Sweep> points;
+    Base base;
+    std::int64_t n_cells = 0;
+    std::optional<sweep::Folder> folder;
+};
 
-int sweep_command(const SweepArguments& arguments)
+ReadSweep read_sweep(const SweepArguments& arguments)
 {
+    ReadSweep read;
     std::vector<config::Override> overrides;
     for (const auto& set : arguments.sets) {
         overrides.push_back(config::Override::parse(set));
     }
-    const auto shard = shard_of(arguments.shard);
-    const auto points = config::Sweep::read(arguments.config, overrides);
-    refuse_swept(points.spec(), overrides);
-    std::int64_t n_cells = 0;
-    const Base kept = check_base(points, n_cells);
-    const sweep::Folder folder(arguments.folder.empty() ? sweep::default_folder(arguments.config) : arguments.folder);
-    const auto manifest = sweep::manifest_of(points);
-    if (!arguments.dry_run || folder.exists()) {
-        folder.open(points, manifest);
+    read.points = config::Sweep::read(arguments.config, overrides);
+    refuse_swept(read.points->spec(), overrides);
+    read.base = check_base(*read.points, read.n_cells);
+    read.folder.emplace(arguments.folder.empty() ? sweep::default_folder(arguments.config) : arguments.folder);
+    return read;
+}
+
+/// The points of this process: those asked for, or its part where there are several.
+Shard shard_here(const SweepArguments& arguments, const network::Ranks& ranks)
+{
+    if (ranks.size() > 1 && (!arguments.shard.empty() || arguments.slurm || arguments.dry_run)) {
+        throw base::InputError(
+            {}, "on several ranks every rank runs a shard: --shard, --slurm and --dry-run do not go with it",
+            "start one copy of this command");
     }
+    return ranks.size() > 1 ? Shard{ranks.rank(), ranks.size()} : shard_of(arguments.shard);
+}
+
+/// Where all ranks together stand.
+Counts over_all(const network::Ranks& ranks, const Counts& mine)
+{
+    return {ranks.sum(mine.n_points), ranks.sum(mine.n_ok), ranks.sum(mine.n_failed)};
+}
+
+}  // namespace
+
+int sweep_command(const SweepArguments& arguments, network::Ranks& ranks)
+{
+    Shard shard;
+    ReadSweep read;
+    network::together(ranks, [&] {
+        shard = shard_here(arguments, ranks);
+        read = read_sweep(arguments);
+    });
+    const auto& points = *read.points;
+    const auto& folder = *read.folder;
+    const auto open_folder = [&] {
+        if (!arguments.dry_run || folder.exists()) {
+            folder.open(points, sweep::manifest_of(points));
+        }
+    };
+    // One rank makes the folder, the others find it.
+    network::together(ranks, [&] { ranks.is_root() ? open_folder() : void(); });
+    network::together(ranks, [&] { ranks.is_root() ? void() : open_folder(); });
     if (arguments.slurm) {
-        return slurm_command(arguments, folder.path(), points.n_points(), n_cells);
+        return slurm_command(arguments, folder.path(), points.n_points(), read.n_cells);
     }
     if (arguments.dry_run) {
         print_plan(points, folder, shard);
@@ -189,24 +231,31 @@ int sweep_command(const SweepArguments& arguments)
     }
     catch_stop_signals();
     const auto start = std::chrono::steady_clock::now();
-    PointsLine line(!arguments.quiet);
+    const bool tells = ranks.is_root() && !arguments.quiet;
+    PointsLine line(tells && ranks.size() == 1);
     sweep::SweepOptions options;
-    options.threads = arguments.threads;
+    options.threads = run::threads_of_rank(arguments.threads, ranks);
     options.shard = shard;
     options.retry_failed = arguments.retry_failed;
     options.stop_requested = [] { return stop_signal() != 0; };
     options.progress = [&](const Counts& counts) { line.show(counts); };
     options.command = arguments.command_line;
-    if (!arguments.quiet) {
+    if (tells) {
         const auto n = points.n_points();
-        fmt::print("{}{} point{} in {}\n", shard.count > 1 ? fmt::format("{} of ", shard.size(n)) : "", n,
-                   n == 1 ? "" : "s", folder.path());
+        fmt::print(
+            "{}{} point{} in {}{}\n", shard.count > 1 && ranks.size() == 1 ? fmt::format("{} of ", shard.size(n)) : "",
+            n, n == 1 ? "" : "s", folder.path(), ranks.size() > 1 ? fmt::format(", on {} ranks", ranks.size()) : "");
         std::fflush(stdout);
     }
-    const auto counts = sweep::run_sweep(points, folder, options);
+    Counts mine;
+    network::together(ranks, [&] { mine = sweep::run_sweep(points, folder, options); });
     line.clear();
+    const auto counts = over_all(ranks, mine);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return report_end(counts, folder, seconds, arguments.quiet);
+    if (ranks.is_root()) {
+        return report_end(counts, folder, seconds, arguments.quiet);
+    }
+    return counts.left() > 0 ? ExitCode::stopped : ExitCode::success;
 }
 
 }  // namespace axolemma::cli

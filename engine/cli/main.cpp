@@ -275,11 +275,13 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? cli::ExitCode::success : cli::ExitCode::input_wrong;
     }
-    const bool for_ranks =
-        app.got_subcommand("run") || (app.got_subcommand("bench") && cli::is_bench_of_exchange(bench));
+    const bool for_ranks = app.got_subcommand("run") || app.got_subcommand("sweep") ||
+                           (app.got_subcommand("bench") && cli::is_bench_of_exchange(bench));
     if (ranks.size() > 1 && !for_ranks) {
         if (ranks.is_root()) {
-            fmt::print(stderr, "error: only `axolemma run` works on several ranks; start one copy of this command\n");
+            fmt::print(stderr,
+                       "error: only `axolemma run` and `axolemma sweep` work on several ranks; start one copy of this "
+                       "command\n");
         }
         return cli::ExitCode::input_wrong;
     }
@@ -291,7 +293,7 @@ int main(int argc, char** argv)
             return cli::check_command(check);
         }
         if (app.got_subcommand("sweep")) {
-            return cli::sweep_command(sweep);
+            return cli::sweep_command(sweep, ranks);
         }
         if (app.got_subcommand("status")) {
             return cli::status_command(status);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "network/ranks.hpp"
+
 namespace axolemma::cli {
 
 struct SweepArguments {
@@ -25,7 +27,8 @@ struct SweepArguments {
     int cpus = 0;  ///< per task; 0: threads, or 1
     std::vector<std::string> options;
 };
-int sweep_command(const SweepArguments& arguments);
+/// On several ranks each runs a shard.
+int sweep_command(const SweepArguments& arguments, network::Ranks& ranks);
 /// Writes and submits the job array of a sweep that was read.
 int slurm_command(const SweepArguments& arguments, const std::string& folder, std::int64_t n_points,
                   std::int64_t cells_per_point);

@@ -31,18 +31,6 @@ double wall_s()
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Ranks of one machine share its cores, unless somebody has dealt them out.
-int choose_threads(int asked, const network::Ranks& ranks)
-{
-    if (asked > 0) {
-        return asked;
-    }
-    const int available = base::default_thread_count();
-    return ranks.size() == 1 || base::thread_count_is_set()
-               ? available
-               : std::min(available, std::max(1, base::core_count() / ranks.n_on_machine()));
-}
-
 }  // namespace
 
 RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
@@ -53,7 +41,7 @@ RunLoop::RunLoop(BuiltModel& built, const RunOptions& options, Sink& sink)
       exchange_(built.ranks),
       gap_sites_(built)
 {
-    outcome_.threads = choose_threads(options_.threads, ranks_);
+    outcome_.threads = threads_of_rank(options_.threads, ranks_);
     outcome_.ranks = ranks_.size();
     choose_epoch();
 }

@@ -5,6 +5,7 @@
 
 #include "base/cpu_time.hpp"
 #include "base/index.hpp"
+#include "base/parallel.hpp"
 #include "run/group_filler.hpp"
 #include "run/group_run.hpp"
 
@@ -50,6 +51,17 @@ double measure_population(const model::Model& model, const Population& populatio
 }
 
 }  // namespace
+
+int threads_of_rank(int asked, const network::Ranks& ranks)
+{
+    if (asked > 0) {
+        return asked;
+    }
+    const int available = base::default_thread_count();
+    return ranks.size() == 1 || base::thread_count_is_set()
+               ? available
+               : std::min(available, std::max(1, base::core_count() / ranks.n_on_machine()));
+}
 
 CellShare::CellShare(const std::vector<Population>& populations, const std::vector<double>& cost, int n_ranks, int rank)
     : rank_(rank)

@@ -1,4 +1,4 @@
-/// Which cells each rank has.
+/// Which cells and how many threads each rank has.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,9 @@ private:
     std::vector<std::int64_t> first_;  ///< cell of each rank, and the number of cells
     int rank_;
 };
+
+/// Threads that a rank uses: as many as asked for, or OMP_NUM_THREADS, or its part of the cores of the machine.
+int threads_of_rank(int asked, const network::Ranks& ranks);
 
 /// CPU time of a step of one cell of each population [ns], measured over a few milliseconds. The cells must be ones that
 /// can be made.

@@ -80,6 +80,20 @@ def ended(run, code, *texts):
     return text, time.monotonic() - start
 
 
+def check_ranks_share_the_points_of_a_sweep(folder):
+    set_up(folder)
+    with open(folder / "ring.yaml", "a", encoding="utf-8") as config:
+        config.write("\nsweep: {parameters: [{set: run.seed, values: [1, 2, 3, 4, 5, 6, 7]}]}\n")
+    for name, ranks in (("alone", 0), ("many", 3)):
+        for command, arguments, n in (("sweep", ("ring.yaml", "-o", name, "--set", "run.stop=10 ms"), ranks),
+                                      ("collect", (name, "-o", f"{name}.csv"), 0)):
+            run = program.start(folder, *arguments, command=command, ranks=n)
+            assert run.finish() == 0, run.stderr()
+    table = (folder / "alone.csv").read_text(encoding="utf-8")
+    assert table.count(",ok,") == 7, table
+    assert table == (folder / "many.csv").read_text(encoding="utf-8")
+
+
 def set_up_folders_of_ranks(folder, n):
     folders = [folder / f"rank_{rank}" for rank in range(n)]
     for one in folders:

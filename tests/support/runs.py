@@ -118,9 +118,9 @@ class Program:
     def version(self):
         return subprocess.run([self.path, "--version"], capture_output=True, text=True, check=True).stdout
 
-    def start(self, folder, *arguments, ranks=0, environment=None, wrapper=(), mpirun_options=()):
-        """`axolemma run ARGUMENTS` in a folder; ranks 0: without mpirun."""
-        command = [*wrapper, str(self.path), "run", *map(str, arguments)]
+    def start(self, folder, *arguments, command="run", ranks=0, environment=None, wrapper=(), mpirun_options=()):
+        """`axolemma COMMAND ARGUMENTS` in a folder; ranks 0: without mpirun."""
+        command = [*wrapper, str(self.path), command, *map(str, arguments)]
         launcher = [self.mpirun, *mpirun_options, "-n", str(ranks)] if ranks else []
         return Run(launcher + command, folder, {**(MPI_ENVIRONMENT if ranks else {}), **(environment or {})})
 
