@@ -29,6 +29,8 @@ public:
     /// @returns     handle for connect_train
     std::size_t find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make);
     void connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms);
+    /// Time of a generator's first spike; infinity if it has none.
+    double first_of_train_ms(std::size_t train) const { return trains_[train].start.next_ms(); }
     /// Call once after the last connection.
     void seal();
 

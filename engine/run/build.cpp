@@ -113,14 +113,17 @@ void BuiltModel::make_groups(Diagnostics& diagnostics)
     pack(diagnostics);
     check_clamps(diagnostics);
     diagnostics.throw_if_errors();
-    min_delay_steps = network->connect(groups, share.first(), share.end(), diagnostics);
+    const auto timing = network->connect(groups, share.first(), share.end(), diagnostics);
+    min_delay_steps = timing.shortest_delay_steps;
+    facts.first_event_ms = timing.first_event_ms;
     diagnostics.throw_if_errors();
 }
 
 void BuiltModel::agree_on_facts()
 {
     min_delay_steps = ranks.smallest(min_delay_steps);
-    first_stimulus_ms = -ranks.largest(-first_stimulus_ms);
+    facts.first_event_ms = -ranks.largest(-facts.first_event_ms);
+    first_stimulus_ms = std::min(-ranks.largest(-first_stimulus_ms), facts.first_event_ms);
     count_facts();
 }
 

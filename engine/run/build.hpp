@@ -46,6 +46,7 @@ struct BuiltModel {
     /// Shortest delay between cells in steps; the largest number without connections.
     std::int64_t min_delay_steps = std::numeric_limits<std::int64_t>::max();
     std::size_t packing_bytes = 0;
+    /// When the first clamp begins or the first spike of a generator arrives.
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
 private:

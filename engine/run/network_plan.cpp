@@ -293,23 +293,22 @@ private:
 
 }  // namespace
 
-std::int64_t NetworkPlan::connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
-                                  std::int64_t end_cell, Diagnostics& diagnostics) const
+NetworkPlan::Timing NetworkPlan::connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
+                                         std::int64_t end_cell, Diagnostics& diagnostics) const
 {
-    std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
+    Timing timing;
     for (std::size_t c = 0; c < model_.connections.size(); ++c) {
-        shortest = std::min(shortest, connect_one(c, groups, first_cell, end_cell, diagnostics));
+        connect_one(c, groups, first_cell, end_cell, timing, diagnostics);
     }
     for (const auto& group : groups) {
         group->inbox.seal();
     }
-    return shortest;
+    return timing;
 }
 
-std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<GroupRun>> groups,
-                                      std::int64_t first_cell, std::int64_t end_cell, Diagnostics& diagnostics) const
+void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
+                              std::int64_t end_cell, Timing& timing, Diagnostics& diagnostics) const
 {
-    std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
     const auto& spec = model_.connections[c];
     const auto s = static_cast<std::size_t>(
         std::find_if(model_.synapses.begin(), model_.synapses.end(),
@@ -317,7 +316,7 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
         model_.synapses.begin());
     const auto& places = places_[s];
     if (!places.cells.ok() || places.node.empty()) {
-        return shortest;
+        return;
     }
     const auto& target = populations_[index(places.cells.population)];
     const auto first = std::clamp<std::int64_t>(first_cell - target.first_cell(), 0, target.count());
@@ -326,7 +325,7 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
     const auto source = source_of(spec, diagnostics);
     refuse_strangers(spec.from_ids, source.end.count, spec.pos, spec.from, diagnostics);
     if (diagnostics.has_errors()) {
-        return shortest;
+        return;
     }
     const auto& positions = positions_um_[index(places.cells.population)];
     const WiringEnd target_end{target.count(), target.first_cell(), allowed(places.cells.cells, spec.to_ids),
@@ -349,6 +348,8 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
             const auto known = group.inbox.find_or_add_train(
                 first_generator_[g] + one.source, [&] { return train(model_.generators[g], one.source, diagnostics); });
             group.inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms);
+            timing.first_event_ms =
+                std::min(timing.first_event_ms, group.inbox.first_of_train_ms(known) + one.delay_ms);
             continue;
         }
         const auto steps = network::steps_in(one.delay_ms, model_.run.dt_ms);
@@ -358,13 +359,12 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
                 fmt::format("the delay from number {} to number {} is {:g} ms, shorter than a step of {:g} ms",
                             one.source, one.target, one.delay_ms, model_.run.dt_ms),
                 "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
-            return shortest;
+            return;
         }
-        shortest = std::min(shortest, steps);
+        timing.shortest_delay_steps = std::min(timing.shortest_delay_steps, steps);
         group.inbox.connect(recordings_.find_source(source.population, one.source, recordings_.detectors[c].site),
                             synapse, one.weight_uS, one.delay_ms);
     }
-    return shortest;
 }
 
 NetworkPlan::SourceOfWires NetworkPlan::source_of(const model::ConnectionSpec& spec, Diagnostics& diagnostics) const

@@ -130,3 +130,15 @@ TEST_CASE("a delay shorter than a step between cells is refused, and named", "[r
     const auto text = test::messages(both, {"connections.EI.delay=0.01 ms"});
     CHECK_THAT(text, Catch::Matchers::ContainsSubstring("is 0.01 ms, shorter than a step of 0.025 ms"));
 }
+
+TEST_CASE("the resting voltage is the last one before a generator's first spike arrives", "[run]")
+{
+    auto simulation = build(both, {"generators.noise.poisson.start=3.2 ms", "generators.beat.regular.start=2.9 ms"});
+    CHECK(simulation.facts().first_event_ms == Approx(3.0).margin(1e-12));  // with 0.1 ms of delay
+    const auto result = simulate(simulation);
+    REQUIRE(result.outcome.resting.size() == 1);
+    // Sampled every 0.5 ms: at 2.5 ms, unless 2.9 ms + 0.1 ms is a rounding above 3 ms.
+    const std::size_t row = simulation.facts().first_event_ms > 3.0 ? 6 : 5;
+    const auto n_columns = simulation.reports().at(0).n_elements();
+    CHECK(result.outcome.resting[0].voltage_mV == result.sink.samples(0)[row * n_columns]);
+}
