@@ -33,7 +33,8 @@ std::int64_t step_of(double t_ms, double dt_ms)
 
 std::int64_t steps_in(double delay_ms, double dt_ms)
 {
-    return static_cast<std::int64_t>(std::floor(delay_ms / dt_ms + 1e-9));
+    constexpr double most = 1e15;  // more than a run may have, and far from the end of the integers
+    return static_cast<std::int64_t>(std::floor(std::min(delay_ms / dt_ms, most) + 1e-9));
 }
 
 void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms)

@@ -229,6 +229,23 @@ void NetworkPlan::plug(std::size_t p, std::int64_t cell, discretise::Plugged& pl
     }
 }
 
+namespace {
+
+/// A generator makes its spikes one by one, so that more than this per step fill the memory before they tell anything.
+constexpr double most_spikes_per_step = 1000;
+
+void refuse_dense(double per_step, const base::SourcePos& pos, std::int64_t number, const std::string& generator,
+                  Diagnostics& diagnostics)
+{
+    if (per_step > most_spikes_per_step) {
+        diagnostics.error(
+            pos, fmt::format("number {} of '{}' makes {:.3g} spikes per step", number, generator, per_step),
+            fmt::format("at most {:g} are possible; fewer of a greater weight do the same", most_spikes_per_step));
+    }
+}
+
+}  // namespace
+
 network::SpikeTrain NetworkPlan::train(const model::GeneratorSpec& generator, std::int64_t number,
                                        Diagnostics& diagnostics) const
 {
@@ -252,13 +269,17 @@ network::SpikeTrain NetworkPlan::train(const model::GeneratorSpec& generator, st
             diagnostics.error(regular->interval_ms.pos,
                               fmt::format("the interval of number {} of '{}' is 0 ms", number, generator.name));
         }
-        return network::SpikeTrain::regular(value(regular->start_ms, "start"), interval_ms,
-                                            regular->count.value_or(std::numeric_limits<std::int64_t>::max()),
+        const auto count = regular->count.value_or(std::numeric_limits<std::int64_t>::max());
+        refuse_dense(std::min(model_.run.dt_ms / interval_ms, static_cast<double>(count)), regular->interval_ms.pos,
+                     number, generator.name, diagnostics);
+        return network::SpikeTrain::regular(value(regular->start_ms, "start"), interval_ms, count,
                                             stop_of(regular->stop_ms));
     }
     if (const auto* poisson = std::get_if<model::PoissonTrain>(&generator.train)) {
+        const double rate_Hz = value(poisson->rate_Hz, "rate");
+        refuse_dense(1e-3 * rate_Hz * model_.run.dt_ms, poisson->rate_Hz.pos, number, generator.name, diagnostics);
         return network::SpikeTrain::poisson(
-            value(poisson->rate_Hz, "rate"), value(poisson->start_ms, "start"), stop_of(poisson->stop_ms),
+            rate_Hz, value(poisson->start_ms, "start"), stop_of(poisson->stop_ms),
             base::CellStream(model_.run.seed, number, fmt::format("generators/{}", generator.name)));
     }
     if (const auto* listed = std::get_if<model::ListedTrain>(&generator.train)) {

@@ -50,6 +50,7 @@ TEST_CASE("a delay of whole steps counts as that many, whatever its rounding", "
     }
     CHECK(steps_in(0.0249, dt_ms) == 0);
     CHECK(steps_in(0.07, dt_ms) == 2);
+    CHECK(steps_in(1e30, dt_ms) == 1000000000000000);
 }
 
 TEST_CASE("a spike reaches every synapse it is connected to, after its delay, and no other", "[network]")
