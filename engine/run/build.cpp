@@ -334,6 +334,9 @@ bool present_together(const mechanisms::Waveform& a, const mechanisms::Waveform&
 {
     const double from_ms = std::max(a.begin_ms(), b.begin_ms());
     const double to_ms = std::min({a.end_ms(), b.end_ms(), static_cast<double>(n_steps) * dt_ms});
+    if (!(from_ms < to_ms)) {
+        return false;  // and from_ms may be more than an integer holds
+    }
     for (auto step = static_cast<std::int64_t>(from_ms / dt_ms); static_cast<double>(step) * dt_ms < to_ms; ++step) {
         const double t0_ms = static_cast<double>(step) * dt_ms;
         const double t1_ms = static_cast<double>(step + 1) * dt_ms;
