@@ -44,6 +44,7 @@ BuiltModel::BuiltModel(model::Model description, network::Ranks& all_ranks)
     take_fingerprint();
     share_cells();
     network::together(ranks, [&] { make_groups(diagnostics); });
+    tell_strong_gaps(diagnostics);
     agree_on_facts();
     warnings = std::move(diagnostics);
 }
@@ -234,27 +235,38 @@ void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, 
         if (diagnostics.has_errors()) {
             return;  // further cells would only repeat it
         }
-        tell_strong_gaps(population, *cell, plugged, diagnostics);
+        look_for_strong_gaps(population, *cell, plugged);
         filler.add(population.first_cell() + index, cell, std::move(plugged));
     }
 }
 
-void BuiltModel::tell_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
-                                  const discretise::Plugged& plugged, Diagnostics& diagnostics)
+void BuiltModel::look_for_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
+                                      const discretise::Plugged& plugged)
 {
-    if (told_strong_gaps_ || model.run.method != model::Method::crank_nicolson) {
-        return;
+    if (!strong_gap_.empty() || model.run.method != model::Method::crank_nicolson) {
+        return;  // further cells would only repeat it
     }
     if (const auto strong = find_strong_gap(cell, plugged, model.run.dt_ms)) {
-        told_strong_gaps_ = true;  // once; other cells would only repeat it
-        diagnostics.warning(
-            model.gap_junctions.front().pos,
-            fmt::format("the gap junctions of {} of '{}' sum up to {:.3g} uS, more than C/dt = {:.3g} uS of this "
-                        "compartment: crank_nicolson may let the voltage grow without bound",
-                        population.place_text(population.layout().centre(strong->node)), population.name(),
-                        strong->g_uS, strong->limit_uS),
-            fmt::format("use dt: {:.2g} ms or less, longer compartments, or method: backward_euler",
-                        0.95 * strong->dt_ms));
+        strong_gap_ = fmt::format(
+            "the gap junctions of {} of '{}' sum up to {:.3g} uS, more than C/dt = {:.3g} uS of this "
+            "compartment: crank_nicolson may let the voltage grow without bound\n"
+            "use dt: {:.2g} ms or less, longer compartments, or method: backward_euler",
+            population.place_text(population.layout().centre(strong->node)), population.name(), strong->g_uS,
+            strong->limit_uS, 0.95 * strong->dt_ms);
+    }
+}
+
+void BuiltModel::tell_strong_gaps(Diagnostics& diagnostics) const
+{
+    std::string first;
+    ranks.gather(std::as_bytes(std::span(strong_gap_)), [&](int, std::span<const std::byte> bytes) {
+        if (first.empty()) {
+            first.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        }
+    });
+    if (!first.empty()) {
+        const auto end = first.find('\n');
+        diagnostics.warning(model.gap_junctions.front().pos, first.substr(0, end), first.substr(end + 1));
     }
 }
 

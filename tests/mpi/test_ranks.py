@@ -80,6 +80,17 @@ def ended(run, code, *texts):
     return text, time.monotonic() - start
 
 
+def check_a_warning_of_another_rank_is_shown(folder):
+    set_up(folder)
+    gaps = "gap_junctions=[{cells: I, ids: [8, 9], at: soma, rule: all_to_all, conductance: 5 uS}]"
+    warnings = []
+    for ranks in (1, 3):
+        run = program.start(folder, "balanced.yaml", "--set", gaps, "--set", "run.stop=0.025 ms", "--quiet", ranks=ranks)
+        text, _ = ended(run, 0, "warning: the gap junctions of soma[0](0.5) of 'I' sum up to 5 uS")
+        warnings += [line for line in text.splitlines() if "warning:" in line or "hint:" in line]
+    assert warnings[:2] == warnings[2:], warnings
+
+
 def set_up_folders_of_ranks(folder, n):
     folders = [folder / f"rank_{rank}" for rank in range(n)]
     for one in folders:
