@@ -89,6 +89,9 @@ TEST_CASE("the status counts points once, names failed ones and leaves damaged f
     REQUIRE(status.shards.size() == 2);
     CHECK(status.shards[0].shard == "0-of-2");
     CHECK((status.shards[0].n_points == 3 && status.shards[1].n_points == 2));
+    // Point 2 failed at first, and then did not.
+    CHECK((status.shards[0].n_ok == 2 && status.shards[0].n_failed == 0));
+    CHECK((status.shards[1].n_ok == 0 && status.shards[1].n_failed == 1));
     // Four rows in the 12 s from the start of the first file until now.
     REQUIRE(status.points_per_minute);
     CHECK(*status.points_per_minute == Approx(20.0).epsilon(0.05));
