@@ -10,6 +10,8 @@
 #include <iterator>
 #include <utility>
 
+#include "run/provenance.hpp"
+
 namespace axolemma::cli {
 
 namespace {
@@ -24,11 +26,8 @@ std::vector<std::string> inputs_of(const run::Simulation& simulation, const std:
             inputs.push_back(population.shape().source);
         }
     }
-    for (const auto& stimulus : simulation.model().stimuli) {
-        if (const auto* wave = std::get_if<model::FileWave>(&stimulus.waveform)) {
-            inputs.push_back(wave->path);
-        }
-    }
+    const auto data = run::data_files(simulation.model());
+    inputs.insert(inputs.end(), data.begin(), data.end());
     return inputs;
 }
 
