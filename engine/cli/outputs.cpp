@@ -96,13 +96,19 @@ void check_outputs(const run::Simulation& simulation, const std::string& config)
     diagnostics.throw_if_errors();
 }
 
-TextFile::TextFile(std::string path) : path_(std::move(path))
+void create_folders_above(const std::string& path)
 {
-    const auto folder = fs::path(path_).parent_path();
+    const auto folder = fs::path(path).parent_path();
     std::error_code error;
     if (!folder.empty() && !fs::create_directories(folder, error) && error) {
         throw base::EngineError(fmt::format("cannot create the directory '{}': {}", folder.string(), error.message()));
     }
+}
+
+TextFile::TextFile(std::string path) : path_(std::move(path))
+{
+    create_folders_above(path_);
+    std::error_code error;
     if (fs::is_directory(path_, error)) {
         throw base::EngineError(fmt::format("cannot write '{}': it is a directory", path_));
     }
