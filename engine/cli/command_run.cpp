@@ -173,6 +173,7 @@ int run_command(const RunArguments& arguments, network::Ranks& ranks)
         }
         outputs.emplace(simulation, arguments, way == Way::resume);
         if (way == Way::start) {
+            create_folders_above(checkpoint_path(simulation.model()));
             std::remove(checkpoint_path(simulation.model()).c_str());  // of another run now
         }
     });

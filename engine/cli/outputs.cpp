@@ -10,6 +10,8 @@
 #include <iterator>
 #include <utility>
 
+#include "run/provenance.hpp"
+
 namespace axolemma::cli {
 
 namespace {
@@ -24,11 +26,8 @@ std::vector<std::string> inputs_of(const run::Simulation& simulation, const std:
             inputs.push_back(population.shape().source);
         }
     }
-    for (const auto& stimulus : simulation.model().stimuli) {
-        if (const auto* wave = std::get_if<model::FileWave>(&stimulus.waveform)) {
-            inputs.push_back(wave->path);
-        }
-    }
+    const auto data = run::data_files(simulation.model());
+    inputs.insert(inputs.end(), data.begin(), data.end());
     return inputs;
 }
 
@@ -97,13 +96,19 @@ void check_outputs(const run::Simulation& simulation, const std::string& config)
     diagnostics.throw_if_errors();
 }
 
-TextFile::TextFile(std::string path) : path_(std::move(path))
+void create_folders_above(const std::string& path)
 {
-    const auto folder = fs::path(path_).parent_path();
+    const auto folder = fs::path(path).parent_path();
     std::error_code error;
     if (!folder.empty() && !fs::create_directories(folder, error) && error) {
         throw base::EngineError(fmt::format("cannot create the directory '{}': {}", folder.string(), error.message()));
     }
+}
+
+TextFile::TextFile(std::string path) : path_(std::move(path))
+{
+    create_folders_above(path_);
+    std::error_code error;
     if (fs::is_directory(path_, error)) {
         throw base::EngineError(fmt::format("cannot write '{}': it is a directory", path_));
     }

@@ -18,6 +18,9 @@ std::string checkpoint_path(const model::Model& model);
 /// Are these the same file, however the paths are written?
 bool same_file(const std::string& a, const std::string& b);
 
+/// Makes the folders that a file is to lie in. Throws base::EngineError.
+void create_folders_above(const std::string& path);
+
 /// A text file that appears under its name only when it is whole.
 class TextFile {
 public:

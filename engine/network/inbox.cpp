@@ -34,7 +34,8 @@ std::int64_t step_of(double t_ms, double dt_ms)
 
 std::int64_t steps_in(double delay_ms, double dt_ms)
 {
-    return static_cast<std::int64_t>(std::floor(delay_ms / dt_ms + 1e-9));
+    constexpr double most = 1e15;  // more than a run may have, and far from the end of the integers
+    return static_cast<std::int64_t>(std::floor(std::min(delay_ms / dt_ms, most) + 1e-9));
 }
 
 void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms)
@@ -78,17 +79,6 @@ std::size_t Inbox::n_connections() const
         n += train.connections.size();
     }
     return n;
-}
-
-double Inbox::first_train_event_ms() const
-{
-    double first_ms = std::numeric_limits<double>::infinity();
-    for (const auto& train : trains_) {
-        for (const auto& connection : train.connections) {
-            first_ms = std::min(first_ms, train.start.next_ms() + connection.delay_ms);
-        }
-    }
-    return first_ms;
 }
 
 std::size_t Inbox::bytes() const

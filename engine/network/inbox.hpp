@@ -29,14 +29,14 @@ public:
     /// @returns     handle for connect_train
     std::size_t find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make);
     void connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms);
+    /// Time of a generator's first spike; infinity if it has none.
+    double first_of_train_ms(std::size_t train) const { return trains_[train].start.next_ms(); }
     /// Call once after the last connection.
     void seal();
 
     std::size_t n_connections() const;
     /// Sources (Spike::source) with a connection here, ascending.
     const std::vector<std::int32_t>& sources() const { return sources_; }
-    /// When the first spike of a generator arrives; infinity without any.
-    double first_train_event_ms() const;
     std::size_t bytes() const;
 
     /// Forgets all events, and trains start anew.

@@ -44,6 +44,7 @@ BuiltModel::BuiltModel(model::Model description, network::Ranks& all_ranks)
     take_fingerprint();
     share_cells();
     network::together(ranks, [&] { make_groups(diagnostics); });
+    tell_strong_gaps(diagnostics);
     agree_on_facts();
     warnings = std::move(diagnostics);
 }
@@ -115,17 +116,17 @@ void BuiltModel::make_groups(Diagnostics& diagnostics)
     pack(diagnostics);
     check_clamps(diagnostics);
     diagnostics.throw_if_errors();
-    min_delay_steps = network->connect(groups, share.first(), share.end(), diagnostics);
-    for (const auto& group : groups) {
-        first_stimulus_ms = std::min(first_stimulus_ms, group->inbox.first_train_event_ms());
-    }
+    const auto timing = network->connect(groups, share.first(), share.end(), diagnostics);
+    min_delay_steps = timing.shortest_delay_steps;
+    facts.first_event_ms = timing.first_event_ms;
     diagnostics.throw_if_errors();
 }
 
 void BuiltModel::agree_on_facts()
 {
     min_delay_steps = ranks.smallest(min_delay_steps);
-    first_stimulus_ms = -ranks.largest(-first_stimulus_ms);
+    facts.first_event_ms = -ranks.largest(-facts.first_event_ms);
+    first_stimulus_ms = std::min(-ranks.largest(-first_stimulus_ms), facts.first_event_ms);
     count_facts();
 }
 
@@ -241,27 +242,38 @@ void BuiltModel::pack_population(std::size_t p, const std::vector<Plug>& plugs, 
         if (diagnostics.has_errors()) {
             return;  // further cells would only repeat it
         }
-        tell_strong_gaps(population, *cell, plugged, diagnostics);
+        look_for_strong_gaps(population, *cell, plugged);
         filler.add(population.first_cell() + index, cell, std::move(plugged));
     }
 }
 
-void BuiltModel::tell_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
-                                  const discretise::Plugged& plugged, Diagnostics& diagnostics)
+void BuiltModel::look_for_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
+                                      const discretise::Plugged& plugged)
 {
-    if (told_strong_gaps_ || model.run.method != model::Method::crank_nicolson) {
-        return;
+    if (!strong_gap_.empty() || model.run.method != model::Method::crank_nicolson) {
+        return;  // further cells would only repeat it
     }
     if (const auto strong = find_strong_gap(cell, plugged, model.run.dt_ms)) {
-        told_strong_gaps_ = true;  // once; other cells would only repeat it
-        diagnostics.warning(
-            model.gap_junctions.front().pos,
-            fmt::format("the gap junctions of {} of '{}' sum up to {:.3g} uS, more than C/dt = {:.3g} uS of this "
-                        "compartment: crank_nicolson may let the voltage grow without bound",
-                        population.place_text(population.layout().centre(strong->node)), population.name(),
-                        strong->g_uS, strong->limit_uS),
-            fmt::format("use dt: {:.2g} ms or less, longer compartments, or method: backward_euler",
-                        0.95 * strong->dt_ms));
+        strong_gap_ = fmt::format(
+            "the gap junctions of {} of '{}' sum up to {:.3g} uS, more than C/dt = {:.3g} uS of this "
+            "compartment: crank_nicolson may let the voltage grow without bound\n"
+            "use dt: {:.2g} ms or less, longer compartments, or method: backward_euler",
+            population.place_text(population.layout().centre(strong->node)), population.name(), strong->g_uS,
+            strong->limit_uS, 0.95 * strong->dt_ms);
+    }
+}
+
+void BuiltModel::tell_strong_gaps(Diagnostics& diagnostics) const
+{
+    std::string first;
+    ranks.gather(std::as_bytes(std::span(strong_gap_)), [&](int, std::span<const std::byte> bytes) {
+        if (first.empty()) {
+            first.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        }
+    });
+    if (!first.empty()) {
+        const auto end = first.find('\n');
+        diagnostics.warning(model.gap_junctions.front().pos, first.substr(0, end), first.substr(end + 1));
     }
 }
 
@@ -341,6 +353,9 @@ bool present_together(const mechanisms::Waveform& a, const mechanisms::Waveform&
 {
     const double from_ms = std::max(a.begin_ms(), b.begin_ms());
     const double to_ms = std::min({a.end_ms(), b.end_ms(), static_cast<double>(n_steps) * dt_ms});
+    if (!(from_ms < to_ms)) {
+        return false;  // and from_ms may be more than an integer holds
+    }
     for (auto step = static_cast<std::int64_t>(from_ms / dt_ms); static_cast<double>(step) * dt_ms < to_ms; ++step) {
         const double t0_ms = static_cast<double>(step) * dt_ms;
         const double t1_ms = static_cast<double>(step + 1) * dt_ms;

@@ -46,7 +46,7 @@ struct BuiltModel {
     /// Shortest delay between cells in steps; the largest number without connections.
     std::int64_t min_delay_steps = std::numeric_limits<std::int64_t>::max();
     std::size_t packing_bytes = 0;
-    /// When a clamp begins or a spike of a generator arrives, whichever is first.
+    /// When the first clamp begins or the first spike of a generator arrives.
     double first_stimulus_ms = std::numeric_limits<double>::infinity();
 
 private:
@@ -70,14 +70,16 @@ private:
                                 base::Diagnostics& diagnostics);
     void pack_population(std::size_t population, const std::vector<Plug>& plugs, GroupFiller& filler,
                          base::Diagnostics& diagnostics);
-    void tell_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
-                          const discretise::Plugged& plugged, base::Diagnostics& diagnostics);
+    void look_for_strong_gaps(const Population& population, const discretise::DiscretisedCell& cell,
+                              const discretise::Plugged& plugged);
+    /// On the root, says what the first rank found that found something.
+    void tell_strong_gaps(base::Diagnostics& diagnostics) const;
     void add_group(group::Plan plan);
     void count_facts();
     void tell_moved_clamps(const std::vector<Plug>& plugs, base::Diagnostics& diagnostics) const;
     void check_clamps(base::Diagnostics& diagnostics) const;
 
-    bool told_strong_gaps_ = false;
+    std::string strong_gap_;  ///< the first one of this rank: message, end of line, hint
 };
 
 }  // namespace axolemma::run

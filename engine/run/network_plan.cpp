@@ -229,6 +229,23 @@ void NetworkPlan::plug(std::size_t p, std::int64_t cell, discretise::Plugged& pl
     }
 }
 
+namespace {
+
+/// A generator makes its spikes one by one, so that more than this per step fill the memory before they tell anything.
+constexpr double most_spikes_per_step = 1000;
+
+void refuse_dense(double per_step, const base::SourcePos& pos, std::int64_t number, const std::string& generator,
+                  Diagnostics& diagnostics)
+{
+    if (per_step > most_spikes_per_step) {
+        diagnostics.error(
+            pos, fmt::format("number {} of '{}' makes {:.3g} spikes per step", number, generator, per_step),
+            fmt::format("at most {:g} are possible; fewer of a greater weight do the same", most_spikes_per_step));
+    }
+}
+
+}  // namespace
+
 network::SpikeTrain NetworkPlan::train(const model::GeneratorSpec& generator, std::int64_t number,
                                        Diagnostics& diagnostics) const
 {
@@ -252,13 +269,17 @@ network::SpikeTrain NetworkPlan::train(const model::GeneratorSpec& generator, st
             diagnostics.error(regular->interval_ms.pos,
                               fmt::format("the interval of number {} of '{}' is 0 ms", number, generator.name));
         }
-        return network::SpikeTrain::regular(value(regular->start_ms, "start"), interval_ms,
-                                            regular->count.value_or(std::numeric_limits<std::int64_t>::max()),
+        const auto count = regular->count.value_or(std::numeric_limits<std::int64_t>::max());
+        refuse_dense(std::min(model_.run.dt_ms / interval_ms, static_cast<double>(count)), regular->interval_ms.pos,
+                     number, generator.name, diagnostics);
+        return network::SpikeTrain::regular(value(regular->start_ms, "start"), interval_ms, count,
                                             stop_of(regular->stop_ms));
     }
     if (const auto* poisson = std::get_if<model::PoissonTrain>(&generator.train)) {
+        const double rate_Hz = value(poisson->rate_Hz, "rate");
+        refuse_dense(1e-3 * rate_Hz * model_.run.dt_ms, poisson->rate_Hz.pos, number, generator.name, diagnostics);
         return network::SpikeTrain::poisson(
-            value(poisson->rate_Hz, "rate"), value(poisson->start_ms, "start"), stop_of(poisson->stop_ms),
+            rate_Hz, value(poisson->start_ms, "start"), stop_of(poisson->stop_ms),
             base::CellStream(model_.run.seed, number, fmt::format("generators/{}", generator.name)));
     }
     if (const auto* listed = std::get_if<model::ListedTrain>(&generator.train)) {
@@ -324,28 +345,27 @@ double NetworkPlan::expected_connections() const
     return expected;
 }
 
-std::int64_t NetworkPlan::connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
-                                  std::int64_t end_cell, Diagnostics& diagnostics) const
+NetworkPlan::Timing NetworkPlan::connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
+                                         std::int64_t end_cell, Diagnostics& diagnostics) const
 {
-    std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
+    Timing timing;
     for (std::size_t c = 0; c < model_.connections.size(); ++c) {
-        shortest = std::min(shortest, connect_one(c, groups, first_cell, end_cell, diagnostics));
+        connect_one(c, groups, first_cell, end_cell, timing, diagnostics);
     }
     for (const auto& group : groups) {
         group->inbox.seal();
     }
-    return shortest;
+    return timing;
 }
 
-std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<GroupRun>> groups,
-                                      std::int64_t first_cell, std::int64_t end_cell, Diagnostics& diagnostics) const
+void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
+                              std::int64_t end_cell, Timing& timing, Diagnostics& diagnostics) const
 {
-    std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
     const auto& spec = model_.connections[c];
     const std::size_t s = synapse_of(spec);
     const auto& places = places_[s];
     if (!places.cells.ok() || places.node.empty()) {
-        return shortest;
+        return;
     }
     const auto& target = populations_[index(places.cells.population)];
     const auto first = std::clamp<std::int64_t>(first_cell - target.first_cell(), 0, target.count());
@@ -354,7 +374,7 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
     const auto source = source_of(spec, diagnostics);
     refuse_strangers(spec.from_ids, source.end.count, spec.pos, spec.from, diagnostics);
     if (diagnostics.has_errors()) {
-        return shortest;
+        return;
     }
     const auto& positions = positions_um_[index(places.cells.population)];
     const WiringEnd target_end{target.count(), target.first_cell(), allowed(places.cells.cells, spec.to_ids),
@@ -377,6 +397,8 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
             const auto known = group.inbox.find_or_add_train(
                 first_generator_[g] + one.source, [&] { return train(model_.generators[g], one.source, diagnostics); });
             group.inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms);
+            timing.first_event_ms =
+                std::min(timing.first_event_ms, group.inbox.first_of_train_ms(known) + one.delay_ms);
             continue;
         }
         const auto steps = network::steps_in(one.delay_ms, model_.run.dt_ms);
@@ -387,13 +409,12 @@ std::int64_t NetworkPlan::connect_one(std::size_t c, std::span<const std::unique
                     "the delay from cell {} of '{}' to cell {} of '{}' is {:g} ms, shorter than a step of {:g} ms",
                     one.source, spec.from, one.target, target.name(), one.delay_ms, model_.run.dt_ms),
                 "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
-            return shortest;
+            return;
         }
-        shortest = std::min(shortest, steps);
+        timing.shortest_delay_steps = std::min(timing.shortest_delay_steps, steps);
         group.inbox.connect(recordings_.find_source(source.population, one.source, recordings_.detectors[c].site),
                             synapse, one.weight_uS, one.delay_ms);
     }
-    return shortest;
 }
 
 NetworkPlan::SourceOfWires NetworkPlan::source_of(const model::ConnectionSpec& spec, Diagnostics& diagnostics) const

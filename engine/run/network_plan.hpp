@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -29,10 +30,16 @@ public:
     /// Adds the synapses and gap junctions of one cell.
     void plug(std::size_t population, std::int64_t index, discretise::Plugged& plugged,
               base::Diagnostics& diagnostics) const;
+    /// What is known of the times of events once everything is connected.
+    struct Timing {
+        /// Shortest delay between cells in steps; the largest number if no cell is connected to another.
+        std::int64_t shortest_delay_steps = std::numeric_limits<std::int64_t>::max();
+        /// When the first spike of a generator reaches a synapse; infinity if none does.
+        double first_event_ms = std::numeric_limits<double>::infinity();
+    };
     /// Wires the cells of these groups, which are all cells first..end-1 of the model.
-    /// @returns  shortest delay between cells in steps; the largest number if there is no such connection
-    std::int64_t connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first, std::int64_t end,
-                         base::Diagnostics& diagnostics) const;
+    Timing connect(std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first, std::int64_t end,
+                   base::Diagnostics& diagnostics) const;
 
     /// About how many connections there will be over all cells, as far as the rules tell before they are applied.
     double expected_connections() const;
@@ -66,8 +73,8 @@ private:
     SourceOfWires source_of(const model::ConnectionSpec& spec, base::Diagnostics& diagnostics) const;
     /// Index of the synapse that a connection ends at.
     std::size_t synapse_of(const model::ConnectionSpec& spec) const;
-    std::int64_t connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups,
-                             std::int64_t first, std::int64_t end, base::Diagnostics& diagnostics) const;
+    void connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first,
+                     std::int64_t end, Timing& timing, base::Diagnostics& diagnostics) const;
     /// The place on the target that a wire goes to, drawn by the share of each.
     std::size_t choose_place(const SynapsePlaces& places, const model::ConnectionSpec& spec, std::int64_t cell,
                              std::uint32_t ordinal) const;

@@ -111,6 +111,35 @@ record::Provenance provenance_after(const Outcome& outcome)
     };
 }
 
+std::vector<std::string> data_files(const model::Model& model)
+{
+    std::vector<std::string> paths;
+    for (const auto& stimulus : model.stimuli) {
+        if (const auto* file = std::get_if<model::FileWave>(&stimulus.waveform)) {
+            paths.push_back(file->path);
+        }
+    }
+    for (const auto& generator : model.generators) {
+        if (const auto* file = std::get_if<model::FileTrain>(&generator.train)) {
+            paths.push_back(file->path);
+        }
+    }
+    const auto add_rule = [&](const model::Rule& rule) {
+        if (const auto* pairs = std::get_if<model::ListedPairs>(&rule)) {
+            paths.push_back(pairs->path);
+        } else if (const auto* edges = std::get_if<model::SonataEdges>(&rule)) {
+            paths.push_back(edges->path);
+        }
+    };
+    for (const auto& connection : model.connections) {
+        add_rule(connection.rule);
+    }
+    for (const auto& gaps : model.gap_junctions) {
+        add_rule(gaps.rule);
+    }
+    return paths;
+}
+
 std::vector<InputFile> input_files(const model::Model& model, const std::vector<Population>& populations)
 {
     std::vector<InputFile> inputs;
@@ -122,28 +151,8 @@ std::vector<InputFile> input_files(const model::Model& model, const std::vector<
             inputs.push_back({population.shape().source, population.shape().sha256});
         }
     }
-    for (const auto& stimulus : model.stimuli) {
-        if (const auto* file = std::get_if<model::FileWave>(&stimulus.waveform)) {
-            inputs.push_back(hashed(file->path));
-        }
-    }
-    for (const auto& generator : model.generators) {
-        if (const auto* file = std::get_if<model::FileTrain>(&generator.train)) {
-            inputs.push_back(hashed(file->path));
-        }
-    }
-    const auto add_rule = [&](const model::Rule& rule) {
-        if (const auto* pairs = std::get_if<model::ListedPairs>(&rule)) {
-            inputs.push_back(hashed(pairs->path));
-        } else if (const auto* edges = std::get_if<model::SonataEdges>(&rule)) {
-            inputs.push_back(hashed(edges->path));
-        }
-    };
-    for (const auto& connection : model.connections) {
-        add_rule(connection.rule);
-    }
-    for (const auto& gaps : model.gap_junctions) {
-        add_rule(gaps.rule);
+    for (const auto& path : data_files(model)) {
+        inputs.push_back(hashed(path));
     }
     return inputs;
 }

@@ -15,6 +15,8 @@ record::Provenance provenance_before(const Simulation& simulation, const std::st
 record::Provenance provenance_of_resuming(const std::string& command);
 /// Known after the last: steps done, time taken, hash of the results.
 record::Provenance provenance_after(const Outcome& outcome);
+/// Paths of the files of waveforms, spikes, pairs and edges that the model names.
+std::vector<std::string> data_files(const model::Model& model);
 /// A file the model was made from.
 struct InputFile {
     std::string path, sha256;

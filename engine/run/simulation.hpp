@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,10 @@ struct Facts {
     std::int64_t n_recorded = 0;  ///< columns of all recordings
     std::int64_t n_synapses = 0, n_connections = 0, n_gap_junctions = 0;
     double min_delay_ms = 0;  ///< between cells, in whole steps; 0 without connections between cells
-    double lane_fill = 0;     ///< share of the lanes of all rows that hold a node
-    double memory_MB = 0;     ///< plan, state and buffers
+    /// When the first spike of a generator reaches a synapse.
+    double first_event_ms = std::numeric_limits<double>::infinity();
+    double lane_fill = 0;  ///< share of the lanes of all rows that hold a node
+    double memory_MB = 0;  ///< plan, state and buffers
     int n_ranks = 1;
     std::int64_t largest_share_nodes = 0;  ///< nodes of the rank that has most
     double largest_memory_MB = 0;          ///< memory of the rank that needs most

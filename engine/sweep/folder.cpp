@@ -14,6 +14,7 @@
 #include "base/sha256.hpp"
 #include "config/json_text.hpp"
 #include "config/yaml_tree.hpp"
+#include "run/provenance.hpp"
 
 namespace axolemma::sweep {
 
@@ -39,23 +40,8 @@ std::vector<std::string> named_files(const model::Model& model)
             files.push_back(swc->path);
         }
     }
-    for (const auto& stimulus : model.stimuli) {
-        if (const auto* wave = std::get_if<model::FileWave>(&stimulus.waveform)) {
-            files.push_back(wave->path);
-        }
-    }
-    for (const auto& generator : model.generators) {
-        if (const auto* train = std::get_if<model::FileTrain>(&generator.train)) {
-            files.push_back(train->path);
-        }
-    }
-    for (const auto& connection : model.connections) {
-        if (const auto* pairs = std::get_if<model::ListedPairs>(&connection.rule)) {
-            files.push_back(pairs->path);
-        } else if (const auto* edges = std::get_if<model::SonataEdges>(&connection.rule)) {
-            files.push_back(edges->path);
-        }
-    }
+    const auto data = run::data_files(model);
+    files.insert(files.end(), data.begin(), data.end());
     if (!model.sweep->csv.empty()) {
         files.push_back(model.sweep->csv);
     }

@@ -114,6 +114,7 @@ void PointSummary::find_first_stimulus()
 {
     base::Diagnostics ignored;  // the simulation has been built, so there are none
     const auto& model = simulation_->model();
+    first_stimulus_ms_ = simulation_->facts().first_event_ms;  // points with generators run alone
     for (std::size_t k = first_stimulus_; k < first_stimulus_ + n_stimuli_; ++k) {
         const auto& stimulus = model.stimuli[k];
         const auto selected = run::select(stimulus.target, simulation_->populations(), ignored);

@@ -55,7 +55,11 @@ Status status_of(const Folder& folder, const Manifest& manifest, double now_s)
 {
     Status status;
     status.n_points = manifest.n_points;
-    std::map<std::int64_t, std::optional<FailedPoint>> points;  // nothing: ok
+    struct Last {
+        std::string shard;                  // that wrote it
+        std::optional<FailedPoint> failed;  // nothing: ok
+    };
+    std::map<std::int64_t, Last> points;
     std::map<std::string, Status::OfShard> shards;
     std::vector<std::pair<DoneFile, std::pair<double, std::int64_t>>> recent;
     status.n_damaged_files = folder.read([&](const DoneFile& done, RowFile&& file) {
@@ -63,19 +67,22 @@ Status status_of(const Folder& folder, const Manifest& manifest, double now_s)
         shard.idle_s = shard.shard.empty() ? now_s - done.finished_s : std::min(shard.idle_s, now_s - done.finished_s);
         shard.shard = done.shard;
         for (const auto& row : file.rows) {
-            ++(row.ok ? shard.n_ok : shard.n_failed);
-            points[row.point] = row.ok ? std::nullopt
-                                       : std::optional(FailedPoint{
-                                             row.point, parameters_text(file.parameters, row.parameters), row.reason});
+            auto& last = points[row.point];
+            last = {done.shard, std::nullopt};
+            if (!row.ok) {
+                last.failed = {row.point, parameters_text(file.parameters, row.parameters), row.reason};
+            }
         }
         if (now_s - done.finished_s < window_s) {
             recent.push_back({done, {file.seconds, static_cast<std::int64_t>(file.rows.size())}});
         }
     });
-    for (auto& [point, failed] : points) {
-        ++(failed ? status.n_failed : status.n_ok);
-        if (failed) {
-            status.failed.push_back(std::move(*failed));
+    for (auto& [point, last] : points) {
+        auto& shard = shards[last.shard];
+        ++(last.failed ? status.n_failed : status.n_ok);
+        ++(last.failed ? shard.n_failed : shard.n_ok);
+        if (last.failed) {
+            status.failed.push_back(std::move(*last.failed));
         }
     }
     for (auto& [name, shard] : shards) {

@@ -21,7 +21,7 @@ struct Status {
     std::vector<FailedPoint> failed;  ///< ascending
     struct OfShard {
         std::string shard;                                  ///< "I-of-N"
-        std::int64_t n_points = 0, n_ok = 0, n_failed = 0;  ///< rows it wrote; n_points: its share of the sweep
+        std::int64_t n_points = 0, n_ok = 0, n_failed = 0;  ///< points it wrote last; n_points: its share
         double idle_s = 0;                                  ///< since it wrote the last ones
     };
     std::vector<OfShard> shards;

@@ -94,6 +94,17 @@ def check_ranks_share_the_points_of_a_sweep(folder):
     assert table == (folder / "many.csv").read_text(encoding="utf-8")
 
 
+def check_a_warning_of_another_rank_is_shown(folder):
+    set_up(folder)
+    gaps = "gap_junctions=[{cells: I, ids: [8, 9], at: soma, rule: all_to_all, conductance: 5 uS}]"
+    warnings = []
+    for ranks in (1, 3):
+        run = program.start(folder, "balanced.yaml", "--set", gaps, "--set", "run.stop=0.025 ms", "--quiet", ranks=ranks)
+        text, _ = ended(run, 0, "warning: the gap junctions of soma[0](0.5) of 'I' sum up to 5 uS")
+        warnings += [line for line in text.splitlines() if "warning:" in line or "hint:" in line]
+    assert warnings[:2] == warnings[2:], warnings
+
+
 def set_up_folders_of_ranks(folder, n):
     folders = [folder / f"rank_{rank}" for rank in range(n)]
     for one in folders:
@@ -214,7 +225,8 @@ def check_sigterm_to_mpirun_leaves_a_checkpoint(folder):
 
 def check_a_state_that_cannot_be_saved_is_exit_code_1(folder):
     set_up(folder)
-    run = started(folder, "--set", "checkpoint={file: missing/state, every: 1 h}")
+    run = started(folder, "--set", "checkpoint={file: gone/state, every: 1 h}")
+    (folder / "gone").rmdir()
     os.kill(run.ranks()[2], signal.SIGTERM)
     ended(run, 1, "error: the run was stopped, and its state could not be saved")
 

@@ -210,3 +210,17 @@ TEST_CASE("errors of one configuration come all at once", "[run][errors]")
           "  hint: rows are taken at steps\n"
           "test.yaml:15:47: error: there is no cell 4: population 'stick' has one cell, number 0\n");
 }
+
+TEST_CASE("two ideal clamps of one compartment may not overlap, and those that begin after the end of the run do not",
+          "[run][errors]")
+{
+    const auto clamps = [](const std::string& delay) {
+        const auto one =
+            "{type: voltage_clamp, at: soma, pulse: {delay: " + delay + ", duration: 1 ms, amplitude: 0 mV}}";
+        return messages("axolemma: 1\ncells: [{name: cell, morphology: {patch: {area: 1000 um2}}}]\nstimuli: [" + one +
+                        ", " + one + "]\nrun: {stop: 5 ms}\n");
+    };
+    CHECK_THAT(clamps("2 ms"), Catch::Matchers::ContainsSubstring("hold the same compartment at the same time"));
+    CHECK(clamps("7 ms") == "accepted");
+    CHECK(clamps("1e30 ms") == "accepted");
+}

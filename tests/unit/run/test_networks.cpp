@@ -131,3 +131,31 @@ TEST_CASE("a delay shorter than a step between cells is refused, and named", "[r
     CHECK_THAT(text, Catch::Matchers::ContainsSubstring("is 0.01 ms, shorter than a step of 0.025 ms"));
     CHECK_THAT(text, Catch::Matchers::ContainsSubstring(" of 'E' to cell "));
 }
+
+TEST_CASE("a delay beyond the end of any run delivers nothing", "[run]")
+{
+    CHECK(hash({"connections.EI.delay=1e30 ms", "connections.IE.delay=1e30 ms"}) ==
+          hash({"connections.EI.weight=0 uS", "connections.IE.weight=0 uS"}));
+}
+
+TEST_CASE("a generator that would fill the memory with the spikes of one step is refused, and named", "[run]")
+{
+    using Catch::Matchers::ContainsSubstring;
+    CHECK_THAT(test::messages(both, {"generators.noise.poisson.rate=1e12 Hz"}),
+               ContainsSubstring("number 0 of 'noise' makes 2.5e+07 spikes per step"));
+    const std::string often = "generators.beat.regular={interval: 1e-300 ms";
+    CHECK_THAT(test::messages(both, {often + "}"}), ContainsSubstring("number 0 of 'beat' makes"));
+    CHECK(test::messages(both, {often + ", count: 5}"}) == "accepted");
+}
+
+TEST_CASE("the resting voltage is the last one before a generator's first spike arrives", "[run]")
+{
+    auto simulation = build(both, {"generators.noise.poisson.start=3.2 ms", "generators.beat.regular.start=2.9 ms"});
+    CHECK(simulation.facts().first_event_ms == Approx(3.0).margin(1e-12));  // with 0.1 ms of delay
+    const auto result = simulate(simulation);
+    REQUIRE(result.outcome.resting.size() == 1);
+    // Sampled every 0.5 ms: at 2.5 ms, unless 2.9 ms + 0.1 ms is a rounding above 3 ms.
+    const std::size_t row = simulation.facts().first_event_ms > 3.0 ? 6 : 5;
+    const auto n_columns = simulation.reports().at(0).n_elements();
+    CHECK(result.outcome.resting[0].voltage_mV == result.sink.samples(0)[row * n_columns]);
+}

@@ -66,6 +66,21 @@ TEST_CASE("a folder goes on with its own sweep only", "[sweep]")
     CHECK_THROWS_AS(folder.open(overridden, sweep::manifest_of(overridden)), base::InputError);
 }
 
+TEST_CASE("a sweep whose pairs of gap junctions have changed is another one", "[sweep]")
+{
+    const test::Scratch scratch;
+    std::filesystem::create_directory(scratch.path());
+    const auto path = scratch.path() + "/pairs.csv";
+    const auto text =
+        text_with("6 degC, 7 degC") + "gap_junctions: [{at: soma, pairs: " + path + ", conductance: 0.001 uS}]\n";
+    const std::vector<config::Override> two{{"cells.patch.count", "2"}};
+    const auto fingerprint = [&](const std::string& pairs) {
+        std::ofstream(path) << pairs;
+        return sweep::manifest_of(config::Sweep(text, "test.yaml", two)).fingerprint;
+    };
+    CHECK(fingerprint("source,target\n0,1\n") != fingerprint("source,target\n1,0\n"));
+}
+
 TEST_CASE("the status counts points once, names failed ones and leaves damaged files out", "[sweep]")
 {
     const config::Sweep points(text_with("1 degC, 2 degC, 3 degC, 4 degC, 5 degC"), "test.yaml");
@@ -89,6 +104,9 @@ TEST_CASE("the status counts points once, names failed ones and leaves damaged f
     REQUIRE(status.shards.size() == 2);
     CHECK(status.shards[0].shard == "0-of-2");
     CHECK((status.shards[0].n_points == 3 && status.shards[1].n_points == 2));
+    // Point 2 failed at first, and then did not.
+    CHECK((status.shards[0].n_ok == 2 && status.shards[0].n_failed == 0));
+    CHECK((status.shards[1].n_ok == 0 && status.shards[1].n_failed == 1));
     // Four rows in the 12 s from the start of the first file until now.
     REQUIRE(status.points_per_minute);
     CHECK(*status.points_per_minute == Approx(20.0).epsilon(0.05));
