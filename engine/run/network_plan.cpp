@@ -293,6 +293,27 @@ network::SpikeTrain NetworkPlan::train(const model::GeneratorSpec& generator, st
 
 namespace {
 
+/// What the file of a rule of edges holds; nothing for other rules.
+EdgeArrays edges_of(const model::ConnectionSpec& spec)
+{
+    const auto* sonata = std::get_if<model::SonataEdges>(&spec.rule);
+    if (sonata == nullptr) {
+        return {};
+    }
+    auto read = record::read_sonata_edges(sonata->path, sonata->population);
+    return {std::move(read.source), std::move(read.target), std::move(read.weight_uS), std::move(read.delay_ms)};
+}
+
+void refuse_short_delay(const model::ConnectionSpec& spec, const Wire& one, const std::string& target, double dt_ms,
+                        Diagnostics& diagnostics)
+{
+    diagnostics.error(
+        spec.delay_ms ? spec.delay_ms->pos : spec.pos,
+        fmt::format("the delay from cell {} of '{}' to cell {} of '{}' is {:g} ms, shorter than a step of {:g} ms",
+                    one.source, spec.from, one.target, target, one.delay_ms, dt_ms),
+        "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
+}
+
 /// Finds the instance that a wire ends at, group by group as targets ascend.
 class Targets {
 public:
@@ -379,11 +400,7 @@ void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<Gro
     const auto& positions = positions_um_[index(places.cells.population)];
     const WiringEnd target_end{target.count(), target.first_cell(), allowed(places.cells.cells, spec.to_ids),
                                positions.empty() ? nullptr : &positions};
-    EdgeArrays edges;
-    if (const auto* sonata = std::get_if<model::SonataEdges>(&spec.rule)) {
-        auto read = record::read_sonata_edges(sonata->path, sonata->population);
-        edges = {std::move(read.source), std::move(read.target), std::move(read.weight_uS), std::move(read.delay_ms)};
-    }
+    const auto edges = edges_of(spec);
     const bool same = source.population == places.cells.population;
     Targets targets(groups);
     for (const auto& one : wire(spec, source.end, target_end, same, first, end, model_.run.seed, diagnostics, &edges)) {
@@ -393,28 +410,27 @@ void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<Gro
         const std::int32_t synapse =
             group.plan.find_synapse({cell, static_cast<std::int32_t>(s), static_cast<std::int32_t>(place)});
         if (source.generator >= 0) {
-            const auto g = static_cast<std::size_t>(source.generator);
-            const auto known = group.inbox.find_or_add_train(
-                first_generator_[g] + one.source, [&] { return train(model_.generators[g], one.source, diagnostics); });
-            group.inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms);
-            timing.first_event_ms =
-                std::min(timing.first_event_ms, group.inbox.first_of_train_ms(known) + one.delay_ms);
+            connect_generator(index(source.generator), one, synapse, group, timing, diagnostics);
             continue;
         }
         const auto steps = network::steps_in(one.delay_ms, model_.run.dt_ms);
         if (steps < 1) {
-            diagnostics.error(
-                spec.delay_ms ? spec.delay_ms->pos : spec.pos,
-                fmt::format(
-                    "the delay from cell {} of '{}' to cell {} of '{}' is {:g} ms, shorter than a step of {:g} ms",
-                    one.source, spec.from, one.target, target.name(), one.delay_ms, model_.run.dt_ms),
-                "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
+            refuse_short_delay(spec, one, target.name(), model_.run.dt_ms, diagnostics);
             return;
         }
         timing.shortest_delay_steps = std::min(timing.shortest_delay_steps, steps);
         group.inbox.connect(recordings_.find_source(source.population, one.source, recordings_.detectors[c].site),
                             synapse, one.weight_uS, one.delay_ms);
     }
+}
+
+void NetworkPlan::connect_generator(std::size_t g, const Wire& one, std::int32_t synapse, GroupRun& group,
+                                    Timing& timing, Diagnostics& diagnostics) const
+{
+    const auto known = group.inbox.find_or_add_train(
+        first_generator_[g] + one.source, [&] { return train(model_.generators[g], one.source, diagnostics); });
+    group.inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms);
+    timing.first_event_ms = std::min(timing.first_event_ms, group.inbox.first_of_train_ms(known) + one.delay_ms);
 }
 
 NetworkPlan::SourceOfWires NetworkPlan::source_of(const model::ConnectionSpec& spec, Diagnostics& diagnostics) const

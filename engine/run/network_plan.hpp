@@ -75,6 +75,8 @@ private:
     std::size_t synapse_of(const model::ConnectionSpec& spec) const;
     void connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first,
                      std::int64_t end, Timing& timing, base::Diagnostics& diagnostics) const;
+    void connect_generator(std::size_t generator, const Wire& one, std::int32_t synapse, GroupRun& group,
+                           Timing& timing, base::Diagnostics& diagnostics) const;
     /// The place on the target that a wire goes to, drawn by the share of each.
     std::size_t choose_place(const SynapsePlaces& places, const model::ConnectionSpec& spec, std::int64_t cell,
                              std::uint32_t ordinal) const;
