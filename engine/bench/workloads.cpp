@@ -8,8 +8,8 @@
 #include <iterator>
 
 #include "base/diagnostics.hpp"
+#include "base/json_quoted.hpp"
 #include "bench/reconstructions.hpp"
-#include "config/json_text.hpp"
 
 namespace axolemma::bench {
 
@@ -21,7 +21,7 @@ constexpr std::int32_t least_in_w5 = 5000;
 /// JSON's quotes are YAML's too.
 std::string quoted(const std::string& text)
 {
-    return config::Json::text(text).dump();
+    return base::json_quoted(text);
 }
 
 /// What differs between workloads, as texts of a configuration.

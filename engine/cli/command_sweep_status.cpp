@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/diagnostics.hpp"
+#include "base/json_quoted.hpp"
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
@@ -86,14 +87,14 @@ std::string status_json(const Status& status)
     for (std::size_t k = 0; k < status.shards.size(); ++k) {
         const auto& shard = status.shards[k];
         fmt::format_to(out, "{}\n    {{\"shard\": {}, \"points\": {}, \"ok\": {}, \"failed\": {}, \"idle_s\": {:.3f}}}",
-                       k == 0 ? "" : ",", quoted(shard.shard), shard.n_points, shard.n_ok, shard.n_failed,
+                       k == 0 ? "" : ",", base::json_quoted(shard.shard), shard.n_points, shard.n_ok, shard.n_failed,
                        shard.idle_s);
     }
     text += status.shards.empty() ? "],\n  \"failed_points\": [" : "\n  ],\n  \"failed_points\": [";
     for (std::size_t k = 0; k < status.failed.size(); ++k) {
         const auto& failed = status.failed[k];
         fmt::format_to(out, "{}\n    {{\"point\": {}, \"parameters\": {}, \"reason\": {}}}", k == 0 ? "" : ",",
-                       failed.point, quoted(failed.parameters), quoted(failed.reason));
+                       failed.point, base::json_quoted(failed.parameters), base::json_quoted(failed.reason));
     }
     return text + (status.failed.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }
@@ -137,7 +138,8 @@ int collect_command(const CollectArguments& arguments)
     sweep::write_hdf5(table, folder, manifest, hdf5);
     if (arguments.json) {
         fmt::print("{{\"points\": {}, \"rows\": {}, \"failed\": {}, \"missing\": {}, \"csv\": {}, \"hdf5\": {}}}\n",
-                   table.n_points, table.rows.size(), table.n_failed, table.n_missing(), quoted(csv), quoted(hdf5));
+                   table.n_points, table.rows.size(), table.n_failed, table.n_missing(), base::json_quoted(csv),
+                   base::json_quoted(hdf5));
         return ExitCode::success;
     }
     fmt::print("{} of {} points, {} of them failed\n", table.rows.size(), table.n_points, table.n_failed);

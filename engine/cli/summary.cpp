@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/json_quoted.hpp"
 #include "cli/progress.hpp"
 #include "run/provenance.hpp"
 
@@ -13,6 +14,7 @@ namespace axolemma::cli {
 
 namespace {
 
+using base::json_quoted;
 using run::Outcome;
 using run::Simulation;
 
@@ -114,27 +116,6 @@ void add_f_i(std::string& text, const Outcome& outcome, const std::string& popul
 
 }  // namespace
 
-std::string quoted(const std::string& text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\t': out += "\\t"; break;
-        case '\r': out += "\\r"; break;
-        default:
-            if (static_cast<unsigned char>(c) < 0x20) {
-                fmt::format_to(writer(out), "\\u{:04x}", static_cast<unsigned>(c));
-            } else {
-                out += c;
-            }
-        }
-    }
-    return out + "\"";
-}
-
 std::string plan_text(const Simulation& simulation)
 {
     const auto& model = simulation.model();
@@ -179,8 +160,8 @@ std::string plan_json(const Simulation& simulation, const run::Estimate& estimat
         fmt::format_to(
             writer(text),
             "{}\n    {{\"name\": {}, \"cells\": {}, \"sections\": {}, \"compartments\": {}, \"source\": {}}}",
-            p == 0 ? "" : ",", quoted(population.name()), population.count(), population.morphology().n_sections(),
-            population.layout().n_compartments(), quoted(population.shape().source));
+            p == 0 ? "" : ",", json_quoted(population.name()), population.count(), population.morphology().n_sections(),
+            population.layout().n_compartments(), json_quoted(population.shape().source));
     }
     fmt::format_to(
         writer(text),
@@ -188,7 +169,7 @@ std::string plan_json(const Simulation& simulation, const run::Estimate& estimat
         "  \"synapses\": {}, \"connections\": {}, \"gap_junctions\": {}, \"min_delay_ms\": {},\n"
         "  \"memory_MB\": {:.4g}, \"recorded_columns\": {}, \"output_MB\": {:.4g}{},\n",
         facts.n_cells, facts.n_compartments, facts.n_groups, facts.n_steps, simulation.model().run.dt_ms,
-        quoted(run::method_text(simulation.model().run.method)), facts.n_synapses, facts.n_connections,
+        json_quoted(run::method_text(simulation.model().run.method)), facts.n_synapses, facts.n_connections,
         facts.n_gap_junctions, facts.min_delay_ms, facts.memory_MB, facts.n_recorded, facts.output_MB,
         simulation.model().sweep ? fmt::format(", \"sweep_points\": {}", simulation.model().sweep->n_points) : "");
     fmt::format_to(
@@ -244,7 +225,7 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
 {
     std::string text = "{\n";
     fmt::format_to(writer(text), "  \"complete\": {},\n  \"results\": {},\n  \"result_hash\": {},\n", outcome.complete,
-                   quoted(file), quoted(run::hash_text(outcome.result_hash)));
+                   json_quoted(file), json_quoted(run::hash_text(outcome.result_hash)));
     fmt::format_to(
         writer(text), "  \"steps\": {}, \"compartments\": {}, \"cells\": {}, \"threads\": {}, \"ranks\": {},\n",
         outcome.n_steps, simulation.facts().n_compartments, simulation.facts().n_cells, outcome.threads, outcome.ranks);
@@ -258,8 +239,8 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
         const auto p = static_cast<std::size_t>(source.population);
         fmt::format_to(writer(text),
                        "{}{{\"population\": {}, \"cell\": {}, \"site\": {}, \"n\": {}, \"first_ms\": {}}}", separator,
-                       quoted(simulation.populations()[p].name()), source.cell,
-                       quoted(simulation.spike_sites()[p].name[static_cast<std::size_t>(source.site)]), source.n,
+                       json_quoted(simulation.populations()[p].name()), source.cell,
+                       json_quoted(simulation.spike_sites()[p].name[static_cast<std::size_t>(source.site)]), source.n,
                        source.n > 0 ? fmt::format("{}", source.first_ms) : "null");
         separator = ",\n    ";
     }
@@ -269,7 +250,7 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
         fmt::format_to(writer(text),
                        "{}{{\"population\": {}, \"cell\": {}, \"from_site\": {}, \"to_site\": {}, \"distance_um\": {}, "
                        "\"velocity_m_per_s\": {}}}",
-                       separator, quoted(row.population), row.cell, row.from_site, row.to_site, row.distance_um,
+                       separator, json_quoted(row.population), row.cell, row.from_site, row.to_site, row.distance_um,
                        row.velocity_m_per_s);
         separator = ",\n    ";
     }
@@ -278,14 +259,14 @@ std::string summary_json(const Simulation& simulation, const Outcome& outcome, c
     for (const auto& curve : outcome.f_i_curves) {
         fmt::format_to(writer(text),
                        "{}{{\"population\": {}, \"stimulus\": {}, \"amplitude_nA\": [{}], \"rate_Hz\": [{}]}}",
-                       separator, quoted(curve.population), quoted(curve.stimulus), fmt::join(curve.amplitude_nA, ", "),
-                       fmt::join(curve.rate_Hz, ", "));
+                       separator, json_quoted(curve.population), json_quoted(curve.stimulus),
+                       fmt::join(curve.amplitude_nA, ", "), fmt::join(curve.rate_Hz, ", "));
         separator = ",\n    ";
     }
     text += "\n  ],\n  \"resting_mV\": {";
     separator = "";
     for (const auto& resting : outcome.resting) {
-        fmt::format_to(writer(text), "{}{}: {}", separator, quoted(resting.population), resting.voltage_mV);
+        fmt::format_to(writer(text), "{}{}: {}", separator, json_quoted(resting.population), resting.voltage_mV);
         separator = ", ";
     }
     return text + "}\n}\n";

@@ -18,7 +18,4 @@ std::string plan_text(const run::Simulation& simulation);
 /// The same as one JSON object, with what a run will cost.
 std::string plan_json(const run::Simulation& simulation, const run::Estimate& estimate);
 
-/// A text in JSON quotes.
-std::string quoted(const std::string& text);
-
 }  // namespace axolemma::cli

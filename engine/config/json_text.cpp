@@ -4,25 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/json_quoted.hpp"
+
 namespace axolemma::config {
 
 namespace {
-
-std::string quoted(std::string_view text)
-{
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
 
 std::string lines(const std::vector<std::string>& parts, char open, char close, int level)
 {
@@ -39,7 +25,7 @@ std::string lines(const std::vector<std::string>& parts, char open, char close, 
 Json Json::text(std::string_view value)
 {
     Json out;
-    out.plain_ = quoted(value);
+    out.plain_ = base::json_quoted(value);
     return out;
 }
 
@@ -91,7 +77,7 @@ std::string Json::dump(int level) const
     std::vector<std::string> parts;
     if (kind_ == Kind::object) {
         for (const auto& [key, value] : members_) {
-            parts.push_back(quoted(key) + ": " + value.dump(level + 1));
+            parts.push_back(base::json_quoted(key) + ": " + value.dump(level + 1));
         }
         return parts.empty() ? "{}" : lines(parts, '{', '}', level);
     }

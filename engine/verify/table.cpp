@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/json_quoted.hpp"
 #include "verify/verify.hpp"
 
 namespace axolemma::verify {
@@ -35,18 +36,6 @@ std::string row(const std::string& what, const std::string& measured, const std:
                        verdict);
 }
 
-std::string quoted(const std::string& text)
-{
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            result += '\\';
-        }
-        result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    return result + "\"";
-}
-
 /// JSON knows neither NaN nor infinity.
 std::string json_number(double value)
 {
@@ -55,12 +44,13 @@ std::string json_number(double value)
 
 std::string json_of(const Check& check)
 {
-    std::string text = fmt::format("{{\"what\": {}, \"verdict\": {}", quoted(check.what), quoted(verdict(check)));
+    std::string text = fmt::format("{{\"what\": {}, \"verdict\": {}", base::json_quoted(check.what),
+                                   base::json_quoted(verdict(check)));
     if (!check.skipped.empty()) {
-        return text + fmt::format(", \"reason\": {}}}", quoted(check.skipped));
+        return text + fmt::format(", \"reason\": {}}}", base::json_quoted(check.skipped));
     }
     text += fmt::format(", \"measured\": {}, \"bound\": {}, \"unit\": {}", json_number(check.measured),
-                        json_number(check.bound), quoted(check.unit));
+                        json_number(check.bound), base::json_quoted(check.unit));
     if (check.order) {
         text +=
             fmt::format(", \"order\": {}, \"order_low\": {}, \"order_high\": {}", json_number(check.order->observed),
@@ -118,8 +108,8 @@ std::string table_json(const std::vector<CaseResult>& results)
         const auto& result = results[i];
         text += fmt::format(
             "{}\n  {{\"name\": {}, \"truth\": {}, \"passed\": {}, \"wall_s\": {:.3f}, \"failure\": {}, \"checks\": [",
-            i == 0 ? "" : ",", quoted(result.name), quoted(result.truth), result.passed(), result.wall_s,
-            quoted(result.failure));
+            i == 0 ? "" : ",", base::json_quoted(result.name), base::json_quoted(result.truth), result.passed(),
+            result.wall_s, base::json_quoted(result.failure));
         for (std::size_t k = 0; k < result.checks.size(); ++k) {
             text += fmt::format("{}\n    {}", k == 0 ? "" : ",", json_of(result.checks[k]));
         }
