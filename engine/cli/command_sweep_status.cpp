@@ -9,6 +9,7 @@
 #include "base/diagnostics.hpp"
 #include "base/json_quoted.hpp"
 #include "cli/commands.hpp"
+#include "cli/outputs.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "cli/sweep_commands.hpp"
@@ -130,10 +131,7 @@ int collect_command(const CollectArguments& arguments)
         throw base::InputError({csv, 0, 0}, "this is the name of the HDF5 file that is written beside the table",
                                "give the table another ending, such as .csv");
     }
-    std::error_code error;
-    if (const auto parent = fs::path(csv).parent_path(); !parent.empty()) {
-        fs::create_directories(parent, error);
-    }
+    create_folders_above(csv);
     sweep::write_whole(csv, sweep::csv_text(table));
     sweep::write_hdf5(table, folder, manifest, hdf5);
     if (arguments.json) {

@@ -93,13 +93,18 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets, const char* mea
     command.add_option("--set", sets, meaning)->expected(1)->take_all()->allow_extra_args(false);
 }
 
+void add_threads(CLI::App& command, int& threads)
+{
+    command.add_option("--threads", threads, "threads; default: OMP_NUM_THREADS, or one per core")
+        ->check(CLI::Range(1, 4096));
+}
+
 void add_run(CLI::App& app, cli::RunArguments& a)
 {
     auto* run = app.add_subcommand("run", "Simulate a configuration and write its results");
     run->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
     run->add_option("-o,--output", a.output, "result file (HDF5); default: as the configuration says");
-    run->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
-        ->check(CLI::Range(1, 4096));
+    add_threads(*run, a.threads);
     add_sets(*run, a.sets, "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated");
     run->add_flag("--resume", a.resume,
                   "go on from the checkpoint of an interrupted run; start from the beginning if there is none");
@@ -124,13 +129,10 @@ void add_sweep(CLI::App& app, cli::SweepArguments& a)
     auto* sweep = app.add_subcommand("sweep", "Run every point of a configuration's sweep; goes on where it stopped");
     sweep->add_option("CONFIG", a.config, "configuration file with a section 'sweep' (YAML)")->required();
     sweep->add_option("-o,--output", a.folder, "folder of the sweep; default: results/NAME.sweep");
-    sweep->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
-        ->check(CLI::Range(1, 4096));
+    add_threads(*sweep, a.threads);
     sweep->add_option("--shard", a.shard, "I/N: only every N-th point, from point I on; shards can run side by side");
     sweep->add_flag("--retry-failed", a.retry_failed, "run points again that failed before");
-    sweep->add_option("--set", a.sets, "lay KEY.PATH=VALUE over the configuration; may be repeated")
-        ->expected(1)
-        ->take_all();
+    add_sets(*sweep, a.sets, "lay KEY.PATH=VALUE over the configuration; may be repeated");
     sweep->add_flag("--dry-run", a.dry_run, "say what would be run; with --slurm: print the script");
     sweep->add_flag("--quiet", a.quiet, "print nothing but problems");
     sweep->add_flag("--slurm", a.slurm, "submit the sweep as a job array of Slurm")->group("Slurm");
@@ -191,14 +193,13 @@ void add_verify(CLI::App& app, cli::VerifyArguments& a)
 void add_bench(CLI::App& app, cli::BenchArguments& a)
 {
     auto* bench = app.add_subcommand("bench", "Time the engine: setup, nanoseconds per compartment and step, memory");
-    bench->add_option("WORKLOAD", a.what, "W1 to W6, configuration files, or exchange; without one: the list");
-    bench->add_option("--threads", a.threads, "threads; default: OMP_NUM_THREADS, or one per core")
-        ->check(CLI::Range(1, 4096));
+    bench->add_option("WORKLOAD", a.what, "W1 to W7, configuration files, or exchange; without one: the list");
+    add_threads(*bench, a.threads);
     bench->add_option("--repeats", a.repeats, "runs of each workload")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     bench->add_option("--stop", a.stop, "simulated time, as in --stop '10 ms'; default: the workload's");
-    bench->add_option("--method", a.method, "default: backward_euler for W1 to W6")
+    bench->add_option("--method", a.method, "default: backward_euler for W1 to W7")
         ->check(CLI::IsMember({"backward_euler", "crank_nicolson"}));
     add_sets(*bench, a.sets, "lay KEY.PATH=VALUE over the model; may be repeated");
     bench->add_option("--simd", a.simd, "instruction set to use: AVX3 (AVX-512), AVX2 or SCALAR; default: the best");
