@@ -4,12 +4,14 @@
 /// must be made by all ranks in the same order, from one thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace axolemma::network {
@@ -64,6 +66,20 @@ protected:
 private:
     int rank_, size_;
 };
+
+/// Everybody's records, rank by rank, on the root; nothing on the others. Call on all ranks.
+template <class T>
+std::vector<T> gather_records(const Ranks& ranks, const std::vector<T>& mine)
+{
+    static_assert(std::is_trivially_copyable_v<T>);
+    std::vector<T> all;
+    ranks.gather(std::as_bytes(std::span(mine)), [&](int, std::span<const std::byte> bytes) {
+        const std::size_t before = all.size();
+        all.resize(before + bytes.size() / sizeof(T));
+        std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(all).subspan(before)).begin());
+    });
+    return all;
+}
 
 /// What together() throws on every rank after a failure on some.
 class RankFailed : public std::exception {

@@ -67,11 +67,12 @@ void BuiltModel::find_out(Diagnostics& diagnostics)
 void BuiltModel::take_fingerprint()
 {
     network::together(ranks, [&] {
+        inputs = input_files(model, populations);
         std::string all = model.config_text;
         for (const auto& text : model.overrides) {
             all += '\n' + text;
         }
-        for (const auto& file : input_files(model, populations)) {
+        for (const auto& file : inputs) {
             all += '\n' + file.sha256;
         }
         fingerprint = base::sha256_hex(all);

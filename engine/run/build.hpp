@@ -37,11 +37,18 @@ struct BuiltModel {
     std::vector<SynapsePlaces> synapse_places;
     Recordings recordings;
     std::vector<FICurvePlan> f_i_curves;
+    std::vector<InputFile> inputs;
     std::string fingerprint;  ///< 64 hexadecimal digits: configuration, overrides and input files
     std::unique_ptr<NetworkPlan> network;
     CellShare share{0};
     /// Column of each report at which the columns of each rank begin, and their number.
     std::vector<std::vector<std::size_t>> first_columns;
+    /// Columns of a report that are this rank's.
+    std::size_t n_own_columns(std::size_t report) const
+    {
+        const auto rank = static_cast<std::size_t>(ranks.rank());
+        return first_columns[report][rank + 1] - first_columns[report][rank];
+    }
     std::vector<std::unique_ptr<GroupRun>> groups;  ///< cells of this rank, ascending
     /// Shortest delay between cells in steps; the largest number without connections.
     std::int64_t min_delay_steps = std::numeric_limits<std::int64_t>::max();

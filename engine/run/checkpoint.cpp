@@ -22,6 +22,7 @@ namespace {
 using base::ByteReader;
 using base::ByteWriter;
 using base::index;
+using network::gather_records;
 
 /// Version of what the parts below mean, and of the numerics that go on from them.
 constexpr std::uint32_t state_version = 1;
@@ -45,19 +46,6 @@ template <class T>
 std::span<const std::byte> bytes_of(const std::vector<T>& values)
 {
     return std::as_bytes(std::span(values));
-}
-
-/// Collects everybody's records on the root.
-template <class T>
-std::vector<T> gather_records(const network::Ranks& ranks, const std::vector<T>& mine)
-{
-    std::vector<T> all;
-    ranks.gather(bytes_of(mine), [&](int, std::span<const std::byte> bytes) {
-        const std::size_t before = all.size();
-        all.resize(before + bytes.size() / sizeof(T));
-        std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(all).subspan(before)).begin());
-    });
-    return all;
 }
 
 std::vector<WatchedPlace> watched_places(const BuiltModel& built)

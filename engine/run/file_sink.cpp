@@ -89,7 +89,7 @@ FileSink::FileSink(const Simulation& simulation, const std::string& path, const 
 {
     writer_.set_provenance(provenance_before(simulation, command));
     std::vector<std::string> inputs;
-    for (const auto& file : input_files(simulation.model(), simulation.populations())) {
+    for (const auto& file : simulation.input_files()) {
         inputs.push_back(file.path + " " + file.sha256);
     }
     writer_.set_provenance_inputs(inputs);

@@ -448,10 +448,9 @@ NetworkPlan::SourceOfWires NetworkPlan::source_of(const model::ConnectionSpec& s
         const auto& population = populations_[index(selected.population)];
         const auto& positions = positions_um_[index(selected.population)];
         source.population = selected.population;
-        source.end = {population.count(), population.first_cell(), spec.from_ids,
+        source.end = {population.count(), population.first_cell(),
+                      spec.from_ids.empty() ? std::vector<std::int64_t>{} : selected.cells,
                       positions.empty() ? nullptr : &positions};
-        std::sort(source.end.ids.begin(), source.end.ids.end());
-        source.end.ids.erase(std::unique(source.end.ids.begin(), source.end.ids.end()), source.end.ids.end());
     }
     return source;
 }

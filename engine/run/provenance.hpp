@@ -17,11 +17,7 @@ record::Provenance provenance_of_resuming(const std::string& command);
 record::Provenance provenance_after(const Outcome& outcome);
 /// Paths of the files of waveforms, spikes, pairs and edges that the model names.
 std::vector<std::string> data_files(const model::Model& model);
-/// A file the model was made from.
-struct InputFile {
-    std::string path, sha256;
-};
-/// Every file, the configuration first.
+/// Every file the model was made from, the configuration first. Reads those that are not kept in the model.
 std::vector<InputFile> input_files(const model::Model& model, const std::vector<Population>& populations);
 
 /// The hash as it is printed: 16 hexadecimal digits.

@@ -63,13 +63,11 @@ void RunLoop::choose_epoch()
 
 void RunLoop::make_room()
 {
-    const auto rank = base::index(ranks_.rank());
     for (auto& epoch : epochs_) {
         epoch.rows.clear();
         for (std::size_t r = 0; r < built_.recordings.reports.size(); ++r) {
-            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
             const auto rows = static_cast<std::size_t>(epoch_steps_ / built_.recordings.reports[r].every_steps + 2);
-            epoch.rows.emplace_back(columns * rows, 0.0);
+            epoch.rows.emplace_back(built_.n_own_columns(r) * rows, 0.0);
         }
         epoch.first_row.assign(epoch.rows.size(), 0);
     }
@@ -127,13 +125,11 @@ void RunLoop::sample(GroupRun& group, std::int64_t step, double gate_lag_ms, Epo
 {
     const double dt_ms = built_.model.run.dt_ms;
     const record::SampleTime time{static_cast<double>(step) * dt_ms, dt_ms, gate_lag_ms};
-    const auto rank = base::index(ranks_.rank());
     for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
         if (report.due(step) && !group.probes[r].empty()) {
             const auto row = static_cast<std::size_t>(report.rows_before(step) - epoch.first_row[r]);
-            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
-            group.probes[r].sample(group.state, time, epoch.rows[r].data() + row * columns);
+            group.probes[r].sample(group.state, time, epoch.rows[r].data() + row * built_.n_own_columns(r));
         }
     }
 }
@@ -258,13 +254,12 @@ void RunLoop::keep_arrived(std::span<const network::Spike> spikes)
 
 void RunLoop::hand_over_rows(const Epoch& epoch, std::int64_t from, std::int64_t to)
 {
-    const auto rank = base::index(ranks_.rank());
     for (std::size_t r = 0; r < epoch.rows.size(); ++r) {
         const auto& report = built_.recordings.reports[r];
         const std::int64_t n = report.rows_before(to) - report.rows_before(from);
         if (n > 0) {
-            const std::size_t columns = built_.first_columns[r][rank + 1] - built_.first_columns[r][rank];
-            collector_.rows(r, {epoch.rows[r].data(), base::index(n) * columns}, report.rows_before(from), n);
+            collector_.rows(r, {epoch.rows[r].data(), base::index(n) * built_.n_own_columns(r)},
+                            report.rows_before(from), n);
         }
     }
 }
@@ -371,13 +366,9 @@ std::uint64_t RunLoop::hash_of_states()
             hash.add(part.value());
         }
     }
-    ranks_.gather(std::as_bytes(std::span(mine)), [&](int, std::span<const std::byte> bytes) {
-        std::vector<std::uint64_t> hashes(bytes.size() / sizeof(std::uint64_t));
-        std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(hashes)).begin());
-        for (const std::uint64_t of_cell : hashes) {
-            hash.add(of_cell);
-        }
-    });
+    for (const std::uint64_t of_cell : network::gather_records(ranks_, mine)) {
+        hash.add(of_cell);
+    }
     return hash.value();
 }
 

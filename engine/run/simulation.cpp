@@ -65,6 +65,11 @@ const std::string& Simulation::fingerprint() const
     return impl_->built.fingerprint;
 }
 
+const std::vector<InputFile>& Simulation::input_files() const
+{
+    return impl_->built.inputs;
+}
+
 Outcome Simulation::run(const RunOptions& options, Sink& sink)
 {
     return RunLoop(impl_->built, options, sink).run();

@@ -42,6 +42,11 @@ struct Facts {
     double output_MB = 0;                  ///< size of the recordings before compression
 };
 
+/// A file the model was made from.
+struct InputFile {
+    std::string path, sha256;
+};
+
 /// When and where the state of a run is saved.
 struct CheckpointOptions {
     std::string path;              ///< empty: never
@@ -112,6 +117,8 @@ public:
     network::Ranks& ranks() const;
     /// 64 hexadecimal digits that stand for everything the results depend on: configuration, overrides and input files.
     const std::string& fingerprint() const;
+    /// Every file the model was made from, as it was when the simulation was made; the configuration first.
+    const std::vector<InputFile>& input_files() const;
 
     /// Runs from t = 0, or from a checkpoint, to the end; results go to `sink` of rank 0 as they arise. Can be called
     /// again: every run starts anew.
