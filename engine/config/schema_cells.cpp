@@ -126,8 +126,8 @@ const Object& morphology_object()
     static const Object object{
         .name = "morphology",
         .doc =
-            "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale and "
-            "min_radius belong to `file`.",
+            "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale, "
+            "min_radius and axon_stub belong to `file`.",
         .fields =
             {
                 {.key = "file",
@@ -159,6 +159,10 @@ const Object& morphology_object()
                  .default_text = "0 um",
                  .range = not_negative,
                  .doc = "Smaller radii, 0 included, are raised to this."},
+                {.key = "axon_stub",
+                 .kind = Kind::object,
+                 .doc = "A short cable in place of the axon of the file, at the centre of the soma.",
+                 .object = axon_stub_object},
                 {.key = "patch",
                  .kind = Kind::object,
                  .doc = "One isopotential cylinder, section soma[0].",
@@ -177,6 +181,32 @@ const Object& morphology_object()
                  .object = binary_tree_object},
             },
         .exactly_one = {{{"file", "patch", "cable", "ball_and_stick", "binary_tree"}}}};
+    return object;
+}
+
+const Object& axon_stub_object()
+{
+    static const Object object{.name = "axon_stub",
+                               .doc = "Cylinders one behind the other, the first at the centre of the soma.",
+                               .fields = {
+                                   {.key = "sections",
+                                    .kind = Kind::integer,
+                                    .default_text = "2",
+                                    .range = {.low = 1.0, .high = 1000.0},
+                                    .doc = "How many."},
+                                   {.key = "length",
+                                    .kind = Kind::quantity,
+                                    .unit = "um",
+                                    .default_text = "30 um",
+                                    .range = positive,
+                                    .doc = "Length of each."},
+                                   {.key = "diameter",
+                                    .kind = Kind::quantity,
+                                    .unit = "um",
+                                    .default_text = "1 um",
+                                    .range = positive,
+                                    .doc = "Diameter of each."},
+                               }};
     return object;
 }
 
@@ -327,6 +357,14 @@ const Object& discretisation_object()
              .range = {.low = 1.0, .high = 1e7},
              .doc = "Compartments per section.",
              .example = "1"},
+            {.key = "odd_length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .doc =
+                 "1 + 2 floor(L / odd_length) compartments in a section of length L: the rule nseg = 1 + 2*int(L/40) "
+                 "of many published models.",
+             .example = "40 um"},
             {.key = "d_lambda",
              .kind = Kind::number,
              .range = {.low = 1e-4, .high = 10.0},
