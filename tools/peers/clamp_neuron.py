@@ -24,7 +24,7 @@ def clamp(job, channel, send):
     from neuron import h
     for library in job["libraries"]:
         h.nrn_load_dll(library)
-    h.celsius, h.dt, h.steps_per_ms = job["temperature_degC"], job["dt_ms"], 1 / job["dt_ms"]
+    h.celsius, h.dt = job["temperature_degC"], job["dt_ms"]
     section = h.Section(name="patch")
     section.L = section.diam = 10
     section.nseg = 1
