@@ -454,7 +454,8 @@ const Object& place_object()
                 {.key = "sample",
                  .kind = Kind::integer,
                  .range = not_negative,
-                 .doc = "A sample of the SWC file, by its id.",
+                 .doc =
+                     "A sample of the SWC file, by its id; of a Neurolucida file, by its number (docs/morphology.md).",
                  .example = "211"},
                 {.key = "distance",
                  .kind = Kind::quantity,

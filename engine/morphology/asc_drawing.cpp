@@ -443,6 +443,8 @@ std::optional<AscPoint> DrawingReader::read_point(std::size_t fewest)
             tokens_.take();
         } else if (token.kind == AscKind::word || token.kind == AscKind::comma || token.kind == AscKind::string) {
             tokens_.take();
+        } else if (token.kind == AscKind::end) {
+            fail_unclosed(opened);
         } else {
             fail(opened, "the point that starts here is not closed", "write (x y z d)");
         }

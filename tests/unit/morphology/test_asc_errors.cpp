@@ -54,7 +54,7 @@ TEST_CASE("brackets that do not match are reported where they stand", "[morpholo
           "  hint: the file may be truncated; every '(' needs its ')'");
     check("((Axon) (0 0 0 1) (9 0 0 1)))",
           "cell.asc:1:29: error: this ')' closes nothing\n  hint: remove it, or add the '(' that is missing before");
-    check("((Axon) (0 0 0 1 (9 0 0 1)",
+    check("((Axon) (0 0 0 1 (9 0 0 1) | (9 9 0 1))",
           "cell.asc:1:9: error: the point that starts here is not closed\n"
           "  hint: write (x y z d)");
     check("((Axon) (0 0 0 1) <(1 1 1 1) (9 0 0 1))",
