@@ -29,7 +29,7 @@ int morphology_command(const MorphologyArguments& arguments)
     const auto& names = morphology::soma_rule_names();
     const auto rule =
         static_cast<morphology::SomaRule>(std::find(names.begin(), names.end(), arguments.soma) - names.begin());
-    const auto file = morphology::read_swc(arguments.file, options);
+    const auto file = morphology::read_morphology(arguments.file, options);
     const auto built = morphology::build_morphology(file, rule);
     fmt::print("{}", arguments.json ? morphology::doctor_json(file, built) : morphology::doctor_text(file, built));
     return ExitCode::success;

@@ -166,8 +166,9 @@ void add_sweep_status(CLI::App& app, cli::StatusArguments& status, cli::CollectA
 
 void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
 {
-    auto* doctor = app.add_subcommand("morphology", "Examine an SWC file: what it holds and what is made of it");
-    doctor->add_option("FILE", a.file, "SWC file")->required();
+    auto* doctor =
+        app.add_subcommand("morphology", "Examine an SWC or Neurolucida file: what it holds and what is made of it");
+    doctor->add_option("FILE", a.file, "SWC file, or Neurolucida file (.asc)")->required();
     doctor->add_option("--soma", a.soma, "how soma samples become sections")
         ->check(CLI::IsMember(morphology::soma_rule_names()));
     doctor->add_option("--fragments", a.fragments, "what to do with several roots")

@@ -126,18 +126,20 @@ const Object& morphology_object()
     static const Object object{
         .name = "morphology",
         .doc =
-            "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale, "
-            "min_radius and axon_stub belong to `file`.",
+            "The shape of a cell: an SWC or Neurolucida file, or a simple shape. The keys soma, fragments, "
+            "absolute_radius, scale, min_radius and axon_stub belong to `file`.",
         .fields =
             {
                 {.key = "file",
                  .kind = Kind::path,
-                 .doc = "SWC file, relative to the configuration file.",
+                 .doc = "SWC file, or Neurolucida file (its name ends in .asc), relative to the configuration file.",
                  .example = "../morphologies/pyramidal.swc"},
                 {.key = "soma",
                  .kind = Kind::choice,
                  .default_text = "auto",
-                 .doc = "How soma samples become sections.",
+                 .doc = "How soma samples become sections. For Neurolucida files, auto, neuron and cylinders do what "
+                        "NEURON's "
+                        "Import3d does; there is no arbor.",
                  .choices = {"auto", "sphere", "cylinders", "contour", "neuron", "arbor"}},
                 {.key = "fragments",
                  .kind = Kind::choice,
@@ -489,7 +491,8 @@ const Object& place_object()
                 {.key = "sample",
                  .kind = Kind::integer,
                  .range = not_negative,
-                 .doc = "A sample of the SWC file, by its id.",
+                 .doc =
+                     "A sample of the SWC file, by its id; of a Neurolucida file, by its number (docs/morphology.md).",
                  .example = "211"},
                 {.key = "distance",
                  .kind = Kind::quantity,

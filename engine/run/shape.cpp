@@ -13,7 +13,7 @@ Shape from_file(const model::SwcShape& swc, base::Diagnostics& diagnostics)
 {
     Shape shape;
     try {
-        const auto file = morphology::read_swc(swc.path, swc.options);
+        const auto file = morphology::read_morphology(swc.path, swc.options);
         auto built = morphology::build_morphology(file, swc.soma_rule);
         diagnostics.append(built.warnings);
         auto made = std::move(built.morphology);
