@@ -218,13 +218,21 @@ void LaneCompiler::solve(const NewtonSystem& system)
     assign(system.then);
 }
 
-void LaneCompiler::store_ion(std::size_t index, Value concentration)
+void LaneCompiler::store_ions(std::span<const Value> concentrations)
 {
-    Draft draft;
-    draft.kind = Kind::store_ion;
-    draft.a = place_of(concentration);
-    draft.index = static_cast<std::uint16_t>(index);
-    drafts_.push_back(draft);
+    std::vector<Draft> stores;
+    for (std::size_t k = 0; k < concentrations.size(); ++k) {
+        if (concentrations[k].is_valid()) {
+            Draft draft;
+            draft.kind = Kind::store_ion;
+            // What it reads may be what another of the stores writes.
+            const Place from = place_of(concentrations[k]);
+            draft.a = space_of(from) == outside ? copy_of(from) : from;
+            draft.index = static_cast<std::uint16_t>(k);
+            stores.push_back(draft);
+        }
+    }
+    drafts_.insert(drafts_.end(), stores.begin(), stores.end());
 }
 
 void LaneCompiler::load_ion(std::size_t index)

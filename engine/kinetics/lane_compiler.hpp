@@ -22,8 +22,8 @@ public:
     /// All at once: the assignments, and the gates by table.
     void assign(const Assignments& assignments, std::span<const LaneProgram::GateSet> by_table = {});
     void solve(const NewtonSystem& system);
-    /// Written ion `index` becomes the value.
-    void store_ion(std::size_t index, Value concentration);
+    /// Written ions become the values, in order; those that are invalid stay as they are.
+    void store_ions(std::span<const Value> concentrations);
     /// Read ion `index` may have changed.
     void load_ion(std::size_t index);
     /// @param index  of the current, or Instruction::total
