@@ -151,10 +151,10 @@ std::optional<NewtonSystem> newton(Graph& graph, const std::vector<Value>& resid
     std::vector<LinearEquation> equations;
     for (std::size_t k = 0; k < residuals.size(); ++k) {
         LinearEquation equation{{}, graph.negate(residuals[k]), last[k]};
-        for (std::size_t j = 0; j < residuals.size(); ++j) {
-            const Value slope = graph.derivative(residuals[k], {InputKind::unknown, static_cast<std::uint32_t>(j)});
-            if (!graph.is_constant(slope, 0.0)) {
-                equation.coefficients[j] = slope;
+        for (const Input input : graph.inputs(residuals[k])) {
+            const Value slope = input.kind == InputKind::unknown ? graph.derivative(residuals[k], input) : Value{};
+            if (slope.is_valid() && !graph.is_constant(slope, 0.0)) {
+                equation.coefficients[input.index] = slope;
             }
         }
         equations.push_back(std::move(equation));
