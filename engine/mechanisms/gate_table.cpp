@@ -5,9 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <mutex>
-#include <tuple>
+#include <utility>
 
 namespace axolemma::mechanisms {
 
@@ -46,10 +44,10 @@ Points polynomial(const Points& u, Points y)
 
 }  // namespace
 
-GateTable::GateTable(const MechanismInfo& info, double temperature_degC, double dt_ms, double bound)
-    : info_(&info), temperature_degC_(temperature_degC), dt_ms_(dt_ms)
+GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound)
+    : formulas_(std::move(formulas)), capacity_(formulas_->n_gates() <= 2 ? 2 : max_gates)
 {
-    assert(!info.gates.empty() && info.gates.size() <= max_gates && "a table holds one to four gates");
+    assert(formulas_->n_gates() >= 1 && formulas_->n_gates() <= max_gates && "a table holds one to four gates");
     for (per_mV_ = coarsest_per_mV;; per_mV_ *= 2.0) {
         n_half_ = static_cast<std::int32_t>(limit_mV * per_mV_);
         fill();
@@ -62,14 +60,14 @@ GateTable::GateTable(const MechanismInfo& info, double temperature_degC, double 
 
 void GateTable::fill()
 {
-    values_.assign(static_cast<std::size_t>(2 * n_half_ + 1) * stride, 0.0);
+    values_.assign(static_cast<std::size_t>(2 * n_half_ + 1) * stride(capacity_), 0.0);
     Points u_mV{};
     for (std::size_t k = 0; k < n_points; ++k) {
         u_mV[k] = chebyshev_points[k] / per_mV_;
     }
     for (std::int32_t i = -n_half_; i <= n_half_; ++i) {
-        double* interval = values_.data() + static_cast<std::size_t>(i + n_half_) * stride;
-        for (std::size_t gate = 0; gate < info_->gates.size(); ++gate) {
+        double* interval = values_.data() + static_cast<std::size_t>(i + n_half_) * stride(capacity_);
+        for (std::size_t gate = 0; gate < formulas_->n_gates(); ++gate) {
             Points a{};
             Points b{};
             for (std::size_t k = 0; k < n_points; ++k) {
@@ -80,8 +78,8 @@ void GateTable::fill()
             const auto of_a = polynomial(u_mV, a);
             const auto of_b = polynomial(u_mV, b);
             for (std::size_t power = 0; power <= degree; ++power) {
-                interval[power * 2 * max_gates + gate] = of_a[power];
-                interval[power * 2 * max_gates + max_gates + gate] = of_b[power];
+                interval[power * 2 * capacity_ + gate] = of_a[power];
+                interval[power * 2 * capacity_ + capacity_ + gate] = of_b[power];
             }
         }
     }
@@ -93,7 +91,7 @@ double GateTable::measure() const
     for (std::int32_t i = -n_half_; i <= n_half_; ++i) {
         for (const double u : probes) {
             const double v_mV = (static_cast<double>(i) + u) / per_mV_;
-            for (std::size_t gate = 0; gate < info_->gates.size(); ++gate) {
+            for (std::size_t gate = 0; gate < formulas_->n_gates(); ++gate) {
                 const auto wanted = exact(gate, v_mV);
                 const auto found = evaluate(gate, i, v_mV - static_cast<double>(i) / per_mV_);
                 const double error = std::max(std::abs(found.a - wanted.a), std::abs(found.b - wanted.b));
@@ -110,11 +108,11 @@ double GateTable::measure() const
 
 GateStep GateTable::evaluate(std::size_t gate, std::int32_t interval, double distance_mV) const
 {
-    const double* c = middle() + interval * static_cast<std::ptrdiff_t>(stride) + gate;
+    const double* c = middle() + interval * static_cast<std::ptrdiff_t>(stride(capacity_)) + gate;
     GateStep step{0.0, 0.0};
     for (std::size_t power = degree + 1; power-- > 0;) {
-        step.a = step.a * distance_mV + c[power * 2 * max_gates];
-        step.b = step.b * distance_mV + c[power * 2 * max_gates + max_gates];
+        step.a = step.a * distance_mV + c[power * 2 * capacity_];
+        step.b = step.b * distance_mV + c[power * 2 * capacity_ + capacity_];
     }
     return step;
 }
@@ -123,28 +121,6 @@ GateStep GateTable::look_up(std::size_t gate, double v_mV) const
 {
     const double nearest = std::nearbyint(v_mV * per_mV_);
     return evaluate(gate, static_cast<std::int32_t>(nearest), v_mV - nearest / per_mV_);
-}
-
-GateStep GateTable::exact(std::size_t gate, double v_mV) const
-{
-    const auto& info = info_->gates[gate];
-    return gate_step(info.rates(v_mV), q10_factor(info.q10, temperature_degC_, info.reference_degC), dt_ms_);
-}
-
-std::shared_ptr<const GateTable> shared_gate_table(const MechanismInfo& info, double temperature_degC, double dt_ms,
-                                                   double bound)
-{
-    using Key = std::tuple<const MechanismInfo*, double, double, double>;
-    static std::mutex mutex;
-    static std::map<Key, std::weak_ptr<const GateTable>> tables;
-    const std::lock_guard<std::mutex> lock(mutex);
-    auto& known = tables[{&info, temperature_degC, dt_ms, bound}];
-    auto table = known.lock();
-    if (!table) {
-        table = std::make_shared<const GateTable>(info, temperature_degC, dt_ms, bound);
-        known = table;
-    }
-    return table;
 }
 
 }  // namespace axolemma::mechanisms
