@@ -47,8 +47,8 @@ void Executor::work(std::int64_t amount, const SourcePos& pos)
     }
 }
 
-Executor::Result Executor::run(const Block& block, const Statements& body, Phase phase, std::vector<Value> start,
-                               const std::vector<Value>& arguments)
+Executor::Result Executor::run(const Block& block, const std::vector<const Statements*>& bodies, Phase phase,
+                               std::vector<Value> start, const std::vector<Value>& arguments)
 {
     phase_ = phase;
     env_ = {};
@@ -67,7 +67,9 @@ Executor::Result Executor::run(const Block& block, const Statements& body, Phase
     }
     try {
         if (!stopped_) {
-            follow(body);
+            for (const Statements* body : bodies) {
+                follow(*body);
+            }
             finish_kinetics();
         }
     } catch (const TooMuch&) {
@@ -144,13 +146,7 @@ void Executor::follow(const Statement& statement)
             const Value flag = s.flag ? self.value(s.flag) : self.graph_.constant(1);
             self.result_.watches.push_back({self.path_, above, flag, pos});
         }
-        void operator()(const Verbatim& s) const
-        {
-            if (!s.does_nothing) {
-                self.error(pos, "VERBATIM with C code that does something is not supported",
-                           "write the same in NMODL; nothing is compiled here");
-            }
-        }
+        void operator()(const Verbatim& s) const { self.do_verbatim(s, pos); }
         void operator()(const InnerInitial& s) const { self.result_.inner_initial = &s; }
         void operator()(const UnitsSwitch&) const {}
         void operator()(const ConductanceHint&) const {}
@@ -160,6 +156,27 @@ void Executor::follow(const Statement& statement)
         }
     };
     std::visit(Visitor{*this, pos}, statement.what);
+}
+
+/// C text is refused, but for "cai = _ion_cai;", which gives a variable the ion's number that it has here anyway.
+void Executor::do_verbatim(const Verbatim& verbatim, const SourcePos& pos)
+{
+    if (verbatim.does_nothing) {
+        return;
+    }
+    std::string text;
+    for (const char c : verbatim.text) {
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+            text += c;
+        }
+    }
+    const std::string name = text.substr(0, text.find('='));
+    const Symbol* symbol = symbols_.find(name);
+    if (symbol != nullptr && symbol->ion && text == name + "=_ion_" + name + ";") {
+        return;
+    }
+    error(pos, "VERBATIM with C code that does something is not supported",
+          "write the same in NMODL; nothing is compiled here");
 }
 
 void Executor::do_if(const If& choice, std::size_t branch)
@@ -324,6 +341,11 @@ std::optional<Executor::Place> Executor::place(const Variable& variable, const S
                   "names are declared in PARAMETER, ASSIGNED, STATE, CONSTANT, UNITS or LOCAL");
         return std::nullopt;
     }
+    if (symbol != nullptr && symbol->kind == SymbolKind::foreign) {
+        error(pos, fmt::format("'{}' is not supported: it points to something outside the mechanism", variable.name),
+              "mechanisms here see ions and events, not each other's variables");
+        return std::nullopt;
+    }
     const std::size_t first = local != nullptr ? local->first : symbol->first_slot;
     const std::int64_t size = local != nullptr ? local->size : symbol->size;
     if (!variable.index) {
@@ -358,9 +380,8 @@ void Executor::assign(const Variable& target, Value value, const SourcePos& pos)
     if (at->symbol != nullptr) {
         const SymbolKind kind = at->symbol->kind;
         if (kind == SymbolKind::temperature || kind == SymbolKind::dt || kind == SymbolKind::time ||
-            kind == SymbolKind::diameter || kind == SymbolKind::area || kind == SymbolKind::constant) {
-            error(pos, fmt::format("'{}' cannot be assigned", target.name),
-                  kind == SymbolKind::constant ? "it is a constant" : "a mechanism reads it only");
+            kind == SymbolKind::diameter || kind == SymbolKind::area) {
+            error(pos, fmt::format("'{}' cannot be assigned", target.name), "a mechanism reads it only");
             return;
         }
         env_.marks[at->at] = static_cast<std::uint8_t>(

@@ -62,8 +62,8 @@ public:
 
     Executor(const File& file, const Symbols& symbols, kinetics::Graph& graph, base::Diagnostics& diagnostics);
 
-    /// Follows `body` (of `block`) from `start`, whose values are those of the slots.
-    Result run(const Block& block, const Statements& body, Phase phase, std::vector<Value> start,
+    /// Follows `bodies` (of `block`) one after the other from `start`, whose values are those of the slots.
+    Result run(const Block& block, const std::vector<const Statements*>& bodies, Phase phase, std::vector<Value> start,
                const std::vector<Value>& arguments = {});
     /// Was a limit met? Nothing more is followed then.
     bool is_stopped() const { return stopped_; }
@@ -96,6 +96,7 @@ private:
     void do_from(const From& loop, const SourcePos& pos);
     void do_while(const While& loop, const SourcePos& pos);
     void do_local(const Local& local);
+    void do_verbatim(const Verbatim& verbatim, const SourcePos& pos);
     void assign(const Variable& target, Value value, const SourcePos& pos);
     void do_derivative(const Derivative& derivative, const SourcePos& pos);
     void join(Value condition, Environment yes);

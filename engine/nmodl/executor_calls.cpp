@@ -23,6 +23,7 @@ constexpr std::array unary_functions{
     UnaryFunction{"asin", Op::asin}, UnaryFunction{"acos", Op::acos},   UnaryFunction{"atan", Op::atan},
     UnaryFunction{"sinh", Op::sinh}, UnaryFunction{"cosh", Op::cosh},   UnaryFunction{"tanh", Op::tanh},
     UnaryFunction{"ceil", Op::ceil}, UnaryFunction{"floor", Op::floor}, UnaryFunction{"expm1", Op::expm1},
+    UnaryFunction{"exprelr", Op::exprelr},  // of Arbor: x/(exp(x) - 1)
 };
 struct BinaryFunction {
     std::string_view name;

@@ -44,6 +44,10 @@ Value Executor::variable(const Variable& variable, const SourcePos& pos)
     if ((variable.name == "f_flux" || variable.name == "b_flux") && forward_flux_.is_valid()) {
         return variable.name == "f_flux" ? forward_flux_ : backward_flux_;
     }
+    const bool in_event = phase_ == Phase::net_receive || phase_ == Phase::net_initial;
+    if (variable.name == "flag" && in_event && find_local("flag") == nullptr) {
+        return graph_.input(kinetics::InputKind::flag);
+    }
     const auto at = place(variable, pos);
     return at ? env_.values[at->at] : graph_.constant(0);
 }

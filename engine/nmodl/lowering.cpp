@@ -54,7 +54,14 @@ bool is_implicit(const Block& block, const Solve& solve)
 void Lowering::list_sections()
 {
     const auto or_nothing = [&](const Block* block) { return block != nullptr ? block : &nothing_; };
-    sections_.emplace_back().block = or_nothing(find_block(Block::Kind::initial));
+    Section& initial = sections_.emplace_back();
+    initial.block = &nothing_;
+    for (const Block& block : file_.blocks) {
+        if (block.kind == Block::Kind::initial) {
+            initial.block = initial.bodies.empty() ? &block : initial.block;
+            initial.bodies.push_back(&block.body);
+        }
+    }
     const Block* breakpoint = or_nothing(find_block(Block::Kind::breakpoint));
     for (const Statement& statement : breakpoint->body) {
         const auto* solve = std::get_if<Solve>(&statement.what);
@@ -71,6 +78,7 @@ void Lowering::list_sections()
         Section& section = sections_.emplace_back();
         section.kind = Section::Kind::solve;
         section.block = block;
+        section.bodies = {&block->body};
         section.solve = solve;
         section.sees_states_after = is_implicit(*block, *solve);
     }
@@ -78,11 +86,13 @@ void Lowering::list_sections()
     Section& last = sections_.emplace_back();
     last.kind = Section::Kind::breakpoint;
     last.block = breakpoint;
+    last.bodies = {&breakpoint->body};
     if (const Block* receive = find_block(Block::Kind::net_receive)) {
         event_ = sections_.size();
         Section& section = sections_.emplace_back();
         section.kind = Section::Kind::event;
         section.block = receive;
+        section.bodies = {&receive->body};
     }
 }
 
@@ -107,7 +117,7 @@ void Lowering::follow_sections()
             }
             break;
         }
-        section.result = executor_.run(*section.block, section.block->body, phase, std::move(start), arguments);
+        section.result = executor_.run(*section.block, section.bodies, phase, std::move(start), arguments);
     }
 }
 

@@ -36,8 +36,14 @@ void Lowering::check_inputs()
     }
     for (std::size_t k = 0; k < out_.initial.size(); ++k) {
         if (uses(out_.initial[k], InputKind::dt)) {
-            executor_.error(sections_[0].block->pos,
-                            fmt::format("the initial value of '{}' depends on dt", symbols_.slot_name(state_slots_[k])));
+            constexpr double usual_dt_ms = 0.025;
+            executor_.warning(sections_[0].block->pos,
+                              fmt::format("the initial value of '{}' depends on dt; it is computed for NEURON's usual {} ms",
+                                          symbols_.slot_name(state_slots_[k]), usual_dt_ms),
+                              "INITIAL seems to take a step of time; give initial values by assignments");
+            out_.initial[k] = out_.graph.substitute(out_.initial[k], [&](const Input& input) {
+                return input.kind == InputKind::dt ? out_.graph.constant(usual_dt_ms) : Value{};
+            });
         }
     }
 }

@@ -35,7 +35,7 @@ void Lowering::add_events()
             arguments.push_back(k == 0 ? out_.graph.input(InputKind::weight, 0) : out_.graph.constant(0));
         }
         const Executor::Result initial =
-            executor_.run(block, result.inner_initial->body, Executor::Phase::net_initial, std::move(start), arguments);
+            executor_.run(block, {&result.inner_initial->body}, Executor::Phase::net_initial, std::move(start), arguments);
         for (std::size_t k = 1; k < initial.arguments.size(); ++k) {
             handler.arguments_initial[k] = memory_.finish(section, initial.arguments[k]);
         }

@@ -25,7 +25,8 @@ Value Memory::at_start(std::size_t section, std::size_t slot) const
     case SymbolKind::area:
     case SymbolKind::parameter: return graph_.input(InputKind::parameter, slot);
     case SymbolKind::ion: return graph_.input(InputKind::ion, slot);
-    case SymbolKind::constant: return graph_.constant(symbol.value);
+    case SymbolKind::constant:
+    case SymbolKind::foreign: return graph_.constant(symbol.value);
     case SymbolKind::state:
     case SymbolKind::variable: break;
     }

@@ -28,6 +28,7 @@ struct Section {
     enum class Kind : std::uint8_t { initial, solve, breakpoint, event };
     Kind kind = Kind::initial;
     const Block* block = nullptr;
+    std::vector<const Statements*> bodies;  ///< of the block; INITIAL may stand in several pieces
     const Solve* solve = nullptr;
     /// Do all its assignments see the states after its own step (implicit methods)?
     bool sees_states_after = false;

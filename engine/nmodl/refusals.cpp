@@ -16,14 +16,6 @@ bool does_nothing(const Statements& statements)
     });
 }
 
-void refuse_names(const std::vector<Name>& names, const char* keyword, const char* why, const char* hint,
-                  base::Diagnostics& diagnostics)
-{
-    for (const Name& name : names) {
-        diagnostics.error(name.pos, fmt::format("{} '{}' is not supported: {}", keyword, name.text, why), hint);
-    }
-}
-
 void refuse_block(const Block& block, base::Diagnostics& diagnostics)
 {
     switch (block.kind) {
@@ -61,11 +53,6 @@ void refuse_unsupported(const File& file, base::Diagnostics& diagnostics)
         diagnostics.error(neuron.name.pos, fmt::format("ARTIFICIAL_CELL '{}' is not supported", neuron.name.text),
                           "spike times come from generators and files in the configuration");
     }
-    refuse_names(neuron.pointers, "POINTER", "mechanisms here see ions and events, not each other's variables",
-                 "gap junctions and graded synapses are written in the configuration", diagnostics);
-    refuse_names(neuron.bbcore_pointers, "BBCOREPOINTER", "it points to data of C code", "", diagnostics);
-    refuse_names(neuron.externals, "EXTERNAL", "variables of other mechanisms cannot be seen", "", diagnostics);
-    refuse_names(neuron.randoms, "RANDOM", "random numbers inside a mechanism are not supported", "", diagnostics);
     for (const Statement& statement : file.verbatim) {
         const auto* verbatim = std::get_if<Verbatim>(&statement.what);
         if (verbatim == nullptr || !verbatim->does_nothing) {

@@ -6,7 +6,7 @@
 
 namespace axolemma::nmodl {
 
-/// Reports pointers, artificial cells, BEFORE and AFTER blocks, C code and the like by name, place and reason.
+/// Reports artificial cells, BEFORE and AFTER blocks, C code and the like by name, place and reason.
 void refuse_unsupported(const File& file, base::Diagnostics& diagnostics);
 
 }  // namespace axolemma::nmodl

@@ -78,6 +78,12 @@ Symbols::Symbols(const File& file, base::Diagnostics& diagnostics)
         symbol.kind = builtin.kind;
         symbol.unit.text = builtin.unit;
     }
+    for (const auto* list :
+         {&file.neuron.pointers, &file.neuron.bbcore_pointers, &file.neuron.externals, &file.neuron.randoms}) {
+        for (const Name& name : *list) {
+            at(name.text).kind = SymbolKind::foreign;
+        }
+    }
     add_ions(file, diagnostics);
     add_currents(file);
     for (const Declaration& declaration : file.states) {
@@ -204,7 +210,7 @@ void Symbols::declare(const Declaration& declaration, SymbolKind kind, base::Dia
 {
     const std::string& name = declaration.name.text;
     const bool is_known = by_name_.contains(name);
-    if (is_builtin(name)) {
+    if (is_builtin(name) || (is_known && at(name).kind == SymbolKind::foreign)) {
         return;
     }
     Symbol& symbol = at(name);
@@ -249,8 +255,12 @@ void Symbols::mark_assigned(const File& file)
     const auto assigned = [&](const Variable& variable) {
         assigned_names.insert(variable.name);
         const auto found = by_name_.find(variable.name);
-        if (found != by_name_.end() && symbols_[found->second].kind == SymbolKind::parameter) {
-            symbols_[found->second].kind = SymbolKind::variable;
+        if (found == by_name_.end()) {
+            return;
+        }
+        Symbol& symbol = symbols_[found->second];
+        if (symbol.kind == SymbolKind::parameter || symbol.kind == SymbolKind::constant) {
+            symbol.kind = SymbolKind::variable;
         }
     };
     const auto unknown = [&](const std::string& name) {

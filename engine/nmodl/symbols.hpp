@@ -25,7 +25,8 @@ enum class SymbolKind : std::uint8_t {
     time,
     diameter,
     area,
-    ion,  ///< an ion's number that is only read
+    ion,      ///< an ion's number that is only read
+    foreign,  ///< POINTER and the like: refused where it is used
 };
 
 struct Symbol {
