@@ -118,6 +118,7 @@ private:
     Value call_user(const Block& block, const Call& call, const SourcePos& pos);
     std::optional<Value> call_builtin(const Call& call, const SourcePos& pos);
     bool call_event_function(const Call& call, const SourcePos& pos);
+    Value atan2(Value y, Value x);
     Value nernst(Value inside, Value outside, Value valence);
     Value ghk(Value v, Value inside, Value outside, Value valence);
     bool has_arguments(const Call& call, std::size_t n, const SourcePos& pos);

@@ -51,6 +51,19 @@ bool is_implicit(const Block& block, const Solve& solve)
 
 }  // namespace
 
+/// BEFORE STEP and AFTER SOLVE act like procedures that are SOLVEd first and last.
+void Lowering::add_step_blocks(Block::Kind kind)
+{
+    for (const Block& block : file_.blocks) {
+        if (block.kind == kind && is_in_step(block)) {
+            Section& section = sections_.emplace_back();
+            section.kind = Section::Kind::solve;
+            section.block = &block;
+            section.bodies = {&block.body};
+        }
+    }
+}
+
 void Lowering::list_sections()
 {
     const auto or_nothing = [&](const Block* block) { return block != nullptr ? block : &nothing_; };
@@ -63,6 +76,7 @@ void Lowering::list_sections()
         }
     }
     const Block* breakpoint = or_nothing(find_block(Block::Kind::breakpoint));
+    add_step_blocks(Block::Kind::before);
     for (const Statement& statement : breakpoint->body) {
         const auto* solve = std::get_if<Solve>(&statement.what);
         if (solve == nullptr) {
@@ -82,6 +96,7 @@ void Lowering::list_sections()
         section.solve = solve;
         section.sees_states_after = is_implicit(*block, *solve);
     }
+    add_step_blocks(Block::Kind::after);
     breakpoint_ = sections_.size();
     Section& last = sections_.emplace_back();
     last.kind = Section::Kind::breakpoint;

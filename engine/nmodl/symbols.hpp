@@ -84,7 +84,8 @@ private:
     void add_ion_name(const Name& name, std::size_t ion, bool is_write, base::Diagnostics& diagnostics);
     void add_currents(const File& file);
     void declare(const Declaration& declaration, SymbolKind kind, base::Diagnostics& diagnostics);
-    void mark_assigned(const File& file);
+    void mark_assigned(const File& file, base::Diagnostics& diagnostics);
+    void fix_loop_bounds(const File& file, base::Diagnostics& diagnostics);
     void mark_visible(const File& file, base::Diagnostics& diagnostics);
     void number_slots(base::Diagnostics& diagnostics);
     Symbol& at(const std::string& name);
