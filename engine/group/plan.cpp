@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/index.hpp"
+#include "group/connections.hpp"
 #include "mechanisms/catalogue.hpp"
 
 namespace axolemma::group {
@@ -112,9 +113,14 @@ void add_synapses(Plan& plan, std::span<const CellToPack> cells)
         if (kind.n() > 0) {
             kind.state_column = plan.state_column_sizes.size();
             plan.state_column_sizes.push_back(kind.n() * kind.info->states.size());
+            if (kind.info->is_text()) {
+                kind.memory_column = plan.state_column_sizes.size();
+                plan.state_column_sizes.push_back(0);
+            }
             plan.synapses.push_back(std::move(kind));
         }
     }
+    ConnectionNumbers(plan).seal();
     std::vector<std::size_t> order(plan.synapse_addresses.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(),
@@ -299,6 +305,17 @@ std::int32_t Plan::find_synapse(const SynapseAddress& address) const
                : synapse_instances[static_cast<std::size_t>(found - synapse_addresses.begin())];
 }
 
+bool Plan::has_connection(std::int32_t instance, std::int64_t number) const
+{
+    const auto& kind = kind_of(instance);
+    if (kind.first_connection.empty()) {
+        return number == 0;
+    }
+    const auto k = static_cast<std::size_t>(instance - kind.first);
+    const auto n = kind.first_connection[k + 1] - kind.first_connection[k];
+    return number >= 0 && number < static_cast<std::int64_t>(n);
+}
+
 const SynapsePlan& Plan::kind_of(std::int32_t instance) const
 {
     const auto after = std::upper_bound(synapses.begin(), synapses.end(), instance,
@@ -314,7 +331,9 @@ std::size_t Plan::bytes() const
                         (current_clamps.capacity()) * (sizeof(discretise::CurrentClamp) + sizeof(std::int64_t)) +
                         (voltage_clamps.capacity()) * (sizeof(discretise::VoltageClamp) + sizeof(std::int64_t));
     for (const auto& kind : synapses) {
-        total += kind.slot.capacity() * sizeof(std::int32_t) + kind.parameters.capacity() * sizeof(double);
+        total += kind.slot.capacity() * sizeof(std::int32_t) +
+                 (kind.parameters.capacity() + kind.weights_uS.capacity()) * sizeof(double) +
+                 (kind.first_memory.capacity() + kind.first_connection.capacity()) * sizeof(std::size_t);
     }
     total += synapse_addresses.capacity() * (sizeof(SynapseAddress) + sizeof(std::int32_t)) +
              gap_ends.capacity() * sizeof(GapEnd) + gap_sites.capacity() * sizeof(GapSite);

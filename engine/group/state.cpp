@@ -50,6 +50,13 @@ void for_each_number(AnyState& state, const Plan& plan, const CellRange& cell, V
         for (std::size_t s = 0; s < kind.info->states.size(); ++s) {
             visit(values[s * kind.n()]);
         }
+        if (kind.info->is_text()) {
+            auto* memory = state.column(kind.memory_column);
+            const auto k = static_cast<std::size_t>(instance - kind.first);
+            for (std::size_t m = kind.first_memory[k]; m < kind.first_memory[k + 1]; ++m) {
+                visit(memory[m]);
+            }
+        }
     }
 }
 

@@ -498,7 +498,7 @@ void add_column(record::GroupProbe& probe, const Report& report, const group::Pl
     case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel), report.what, node); break;
     case Kind::ionic_current: probe.add_ionic_current(column, node); break;
     case Kind::synapse:
-        probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.what == 1);
+        probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.of_synapse);
         break;
     case Kind::stimulus: break;
     }
