@@ -7,6 +7,7 @@
 
 #include "base/diagnostics.hpp"
 #include "group/plan.hpp"
+#include "mechanisms/point_kernels.hpp"
 #include "record/probe.hpp"
 #include "record/result_tables.hpp"
 #include "run/places.hpp"
