@@ -12,8 +12,8 @@ namespace axolemma::kinetics {
 /// An event that arrives at the instance that sent it.
 struct WaitingEvent {
     double t_ms = 0, flag = 0;
-    double weight_uS = 0;       ///< of the event that made the instance send it; 0: none did
-    double connection = -1;     ///< by which that came; -1: by none
+    double weight_uS = 0;    ///< of the event that made the instance send it; 0: none did
+    double connection = -1;  ///< by which that came; -1: by none
 };
 
 /// Where things lie in the memory of an instance.

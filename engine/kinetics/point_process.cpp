@@ -1,8 +1,6 @@
 #include "kinetics/point_process.hpp"
 
-#include <algorithm>
 #include <cassert>
-#include <limits>
 #include <utility>
 
 #include "kinetics/mechanism.hpp"
@@ -19,6 +17,7 @@ class PointProcess final : public mechanisms::PointKernels {
 public:
     explicit PointProcess(Equations equations) : program_(std::move(equations)) {}
 
+    const MechanismInfo& between_events() const override { return *program_.between_events; }
     std::size_t memory_size(std::size_t n_connections) const override { return program_.layout.size(n_connections); }
     bool tells_connections_apart() const override
     {
@@ -48,8 +47,6 @@ std::shared_ptr<const SynapseInfo> make_synapse(Equations equations)
     synapse->source = equations.info.source;
     synapse->parameters = equations.info.parameters;
     synapse->states = equations.info.states;
-    synapse->currents = equations.info.currents;
-    synapse->outputs = equations.info.outputs;
     synapse->pos = equations.info.pos;
     synapse->kernels = std::make_shared<PointProcess>(std::move(equations));
     return synapse;

@@ -39,6 +39,9 @@ public:
         state_columns_.resize(n_states);
         kept_states_.resize(n_states * n);
         read_states_.resize(n_states);
+        ion_columns_.resize(membrane_.ion_reads.size());
+        current_columns_.resize(2 * membrane_.currents.size());
+        piece_currents_.resize(2 * membrane_.currents.size());
         number_columns_.resize(std::max(membrane_.currents.size(), membrane_.outputs.size()));
         read_.resize(number_columns_.size());
         for (std::size_t k = 0; k < read_.size(); ++k) {
@@ -59,8 +62,8 @@ public:
     double value(const PointReading& from, const PointQuantity& what) override;
     std::size_t bytes() const override
     {
-        return (kept_states_.size() + read_states_.size() + read_.size() + scratch_.size() + results_.size() + initial_results_.size() +
-                watch_results_.size()) *
+        return (kept_states_.size() + read_states_.size() + read_.size() + scratch_.size() + results_.size() +
+                initial_results_.size() + watch_results_.size()) *
                    sizeof(double) +
                is_busy_.size();
     }
@@ -95,9 +98,11 @@ private:
     const mechanisms::MechanismInfo& membrane_;
     PointOptions options_;
     std::vector<std::uint8_t> is_busy_;  ///< does something arrive in this step?
-    std::vector<const double*> parameter_columns_;
-    std::vector<double*> state_columns_, number_columns_;
-    std::vector<double> kept_states_, read_states_, read_, scratch_, results_, initial_results_, watch_results_, was_active_;
+    std::vector<const double*> parameter_columns_, ion_columns_;
+    std::vector<double*> state_columns_, number_columns_, current_columns_;
+    std::vector<double> piece_currents_;  ///< of a piece of a step: g, then s of each current
+    std::vector<double> kept_states_, read_states_, read_, scratch_, results_, initial_results_, watch_results_,
+        was_active_;
 };
 
 MechanismBlock Runner::membrane_of(const PointBlock& block, std::size_t first, std::size_t n, double t_ms)
@@ -108,12 +113,16 @@ MechanismBlock Runner::membrane_of(const PointBlock& block, std::size_t first, s
     for (std::size_t s = 0; s < state_columns_.size(); ++s) {
         state_columns_[s] = block.states + s * block.n + first;
     }
+    for (std::size_t r = 0; r < ion_columns_.size(); ++r) {
+        ion_columns_[r] = block.ion_reads + r * block.n + first;
+    }
     MechanismBlock membrane;
     membrane.n = n;
     membrane.v_mV = block.v_mV + first;
     membrane.temperature_degC = options_.temperature_degC;
     membrane.parameters = parameter_columns_.data();
     membrane.states = state_columns_.data();
+    membrane.ion_reads = ion_columns_.data();
     membrane.t_ms = t_ms;
     return membrane;
 }
@@ -137,7 +146,7 @@ void Runner::run(const ScalarProgram& what, const PointBlock& block, std::size_t
             return arrival.connection < 0.0
                        ? 0.0
                        : memory_of(block, k).arguments(static_cast<std::size_t>(arrival.connection))[input.index - 1];
-        case InputKind::ion:
+        case InputKind::ion: return block.ion_reads[input.index * block.n + k];
         case InputKind::unknown: break;
         }
         return std::numeric_limits<double>::quiet_NaN();
@@ -167,7 +176,8 @@ void Runner::initialise_memory(const PointBlock& block, std::size_t k)
     }
     const Arrival start{0.0, 0.0, 0.0, -1.0};
     run(program_.initial_events, block, k, start, initial_results_);
-    const auto sent = send_to_itself(memory, start, std::span(initial_results_).first(program_.initial_events.n_results()));
+    const auto sent =
+        send_to_itself(memory, start, std::span(initial_results_).first(program_.initial_events.n_results()));
     assert(sent == PointFault::none && "readers allow a few initial events with delays that are not negative");
     static_cast<void>(sent);
     watch(block, k, 0.0);
@@ -259,12 +269,21 @@ void Runner::advance_all(const PointBlock& block, const PointStep& step)
     const double half_ms = 0.5 * options_.dt_ms;
     std::fill_n(step.g_uS, block.n, 0.0);
     std::fill_n(step.s_nA, block.n, 0.0);
+    const std::size_t n_currents = membrane_.currents.size();
+    for (std::size_t c = 0; step.currents_g_uS != nullptr && c < n_currents; ++c) {
+        current_columns_[c] = step.currents_g_uS + c * block.n;
+        current_columns_[n_currents + c] = step.currents_s_nA + c * block.n;
+        std::fill_n(current_columns_[c], block.n, 0.0);
+        std::fill_n(current_columns_[n_currents + c], block.n, 0.0);
+    }
     const auto& kernels = *membrane_.kernels;
     if (!state_columns_.empty()) {
         kernels.advance(membrane_of(block, 0, block.n, step.begin_ms), half_ms);
     }
     const auto middle = membrane_of(block, 0, block.n, step.begin_ms + half_ms);
-    kernels.linearise(middle, step.g_uS, step.s_nA, nullptr, nullptr);
+    const bool apart = step.currents_g_uS != nullptr;
+    kernels.linearise(middle, step.g_uS, step.s_nA, apart ? current_columns_.data() : nullptr,
+                      apart ? current_columns_.data() + n_currents : nullptr);
     if (!state_columns_.empty()) {
         kernels.advance(middle, half_ms);
     }
@@ -283,10 +302,21 @@ void Runner::add_piece(const PointBlock& block, std::size_t k, double from_ms, d
     }
     const auto middle = membrane_of(block, k, 1, from_ms + half_ms);
     double g_uS = 0.0, s_nA = 0.0;
-    kernels.linearise(middle, &g_uS, &s_nA, nullptr, nullptr);
+    const std::size_t n_currents = membrane_.currents.size();
+    const bool apart = step.currents_g_uS != nullptr;
+    for (std::size_t c = 0; c < 2 * n_currents; ++c) {
+        piece_currents_[c] = 0.0;
+        current_columns_[c] = &piece_currents_[c];
+    }
+    kernels.linearise(middle, &g_uS, &s_nA, apart ? current_columns_.data() : nullptr,
+                      apart ? current_columns_.data() + n_currents : nullptr);
     const double share = 2.0 * half_ms / options_.dt_ms;
     step.g_uS[k] += share * g_uS;
     step.s_nA[k] += share * s_nA;
+    for (std::size_t c = 0; apart && c < n_currents; ++c) {
+        step.currents_g_uS[c * block.n + k] += share * piece_currents_[c];
+        step.currents_s_nA[c * block.n + k] += share * piece_currents_[n_currents + c];
+    }
     if (!state_columns_.empty()) {
         kernels.advance(middle, half_ms);
     }
@@ -297,6 +327,9 @@ PointFault Runner::run_busy(const PointBlock& block, std::size_t k, std::span<co
                             const PointStep& step, double& now_ms)
 {
     step.g_uS[k] = step.s_nA[k] = 0.0;
+    for (std::size_t c = 0; step.currents_g_uS != nullptr && c < membrane_.currents.size(); ++c) {
+        step.currents_g_uS[c * block.n + k] = step.currents_s_nA[c * block.n + k] = 0.0;
+    }
     auto fault = fire_watches(block, k, now_ms);
     auto memory = memory_of(block, k);
     auto event = events.begin();
@@ -412,12 +445,16 @@ double Runner::value(const PointReading& from, const PointQuantity& what)
     for (std::size_t p = 0; p < parameter_columns_.size(); ++p) {
         parameter_columns_[p] = from.parameters + p * from.n + from.instance;
     }
+    for (std::size_t r = 0; r < ion_columns_.size(); ++r) {
+        ion_columns_[r] = from.ion_reads + r;
+    }
     MechanismBlock membrane;
     membrane.n = 1;
     membrane.v_mV = &from.v_mV;
     membrane.temperature_degC = options_.temperature_degC;
     membrane.parameters = parameter_columns_.data();
     membrane.states = state_columns_.data();
+    membrane.ion_reads = ion_columns_.data();
     membrane.t_ms = from.t_ms;
     std::fill(read_.begin(), read_.end(), 0.0);
     if (what.kind == Kind::output) {

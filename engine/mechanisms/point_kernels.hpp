@@ -16,6 +16,8 @@
 
 namespace axolemma::mechanisms {
 
+struct MechanismInfo;
+
 /// A spike that reaches a synapse.
 struct SynapticEvent {
     double t_ms = 0;
@@ -35,7 +37,8 @@ struct PointBlock {
     /// Weights of the connections that end at instance k [uS]: from first_connection[k] to first_connection[k + 1].
     const double* weights_uS = nullptr;
     const std::size_t* first_connection = nullptr;
-    const double* v_mV = nullptr;  ///< of each instance
+    const double* v_mV = nullptr;       ///< of each instance
+    const double* ion_reads = nullptr;  ///< columns in the order of MechanismInfo::ion_reads
 };
 
 /// Why an instance cannot go on.
@@ -60,6 +63,9 @@ struct PointStep {
     std::int32_t first_synapse = 0;         ///< SynapticEvent::synapse of instance 0
     double* g_uS = nullptr;                 ///< mean over the step of each instance's current: g v - s
     double* s_nA = nullptr;
+    /// The same for each of MechanismInfo::currents, one column after the other; null: nobody asks.
+    double* currents_g_uS = nullptr;
+    double* currents_s_nA = nullptr;
 };
 
 /// A number of an instance that can be recorded.
@@ -72,6 +78,7 @@ struct PointReading {
     std::size_t n = 0, instance = 0;
     const double* parameters = nullptr;
     const double* states = nullptr;
+    const double* ion_reads = nullptr;  ///< of this instance alone
     double v_mV = 0.0, t_ms = 0.0;
 };
 
@@ -100,6 +107,8 @@ class PointKernels {
 public:
     virtual ~PointKernels() = default;
 
+    /// What an instance is between events: its states, currents (nA), outputs and ions.
+    virtual const MechanismInfo& between_events() const = 0;
     /// Numbers that an instance keeps in the state of its group besides its states.
     virtual std::size_t memory_size(std::size_t n_connections) const = 0;
     /// Does memory_size() grow with them? Then SynapticEvent::connection must be said.

@@ -236,6 +236,8 @@ std::vector<RecordableQuantity> SynapseInfo::quantities() const
     if (!is_text()) {
         return {{"g", "uS", {Kind::conductance, 0}}, {"i", "nA", {Kind::total_current, 0}}};
     }
+    const auto& currents = kernels->between_events().currents;
+    const auto& outputs = kernels->between_events().outputs;
     std::vector<RecordableQuantity> list;
     const auto add = [&](const std::string& quantity, const std::string& unit, PointQuantity what) {
         if (position(list, quantity) < 0) {

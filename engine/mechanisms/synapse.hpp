@@ -42,12 +42,8 @@ struct SynapseInfo {
     std::string source;  ///< paper and equation
     std::vector<ParameterInfo> parameters;
     std::vector<StateInfo> states;
-
-    // Of text only:
-    std::vector<CurrentInfo> currents;
-    std::vector<OutputInfo> outputs;
     base::SourcePos pos;  ///< file it was read from; empty for those of the engine
-    /// What it does; null for those of the engine, which have all that follows instead.
+    /// What one of text does; null for those of the engine, which have all that follows instead.
     std::shared_ptr<const PointKernels> kernels;
 
     std::size_t n_constants = 0;  ///< numbers that follow from the parameters and dt

@@ -147,8 +147,8 @@ void Inbox::receive(std::span<const Spike> spikes, double dt_ms)
             const auto s = static_cast<std::size_t>(from - sources_.begin());
             for (std::size_t c = first_[s]; c < first_[s + 1]; ++c) {
                 for (std::size_t spike = k; spike < end; ++spike) {
-                    waiting_.push_back(connections_.event(
-                        c, arrival_ms(spikes[spike].t_ms, connections_.list[c].delay_ms, dt_ms)));
+                    waiting_.push_back(
+                        connections_.event(c, arrival_ms(spikes[spike].t_ms, connections_.list[c].delay_ms, dt_ms)));
                 }
             }
         }

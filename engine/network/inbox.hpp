@@ -91,9 +91,9 @@ private:
 
     void send_trains(double until_ms);
 
-    Connections connections_;  ///< by source
-    std::vector<std::int32_t> sources_;    ///< those that occur, ascending
-    std::vector<std::size_t> first_;       ///< connection of each of `sources_`, and the end
+    Connections connections_;            ///< by source
+    std::vector<std::int32_t> sources_;  ///< those that occur, ascending
+    std::vector<std::size_t> first_;     ///< connection of each of `sources_`, and the end
     std::vector<Train> trains_;
     std::unordered_map<std::int64_t, std::size_t> train_of_id_;
     std::vector<SynapticEvent> waiting_;

@@ -208,7 +208,7 @@ double GroupProbe::synapse_value(std::int32_t instance, const mechanisms::PointQ
     const double* states = state.column(kind.state_column);
     if (kind.info->is_text()) {
         auto& reader = *readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
-        return reader.value({kind.n(), k, parameters, states, v_mV, time.t_ms}, what);
+        return reader.value({kind.n(), k, parameters, states, nullptr, v_mV, time.t_ms}, what);
     }
     return what.kind == mechanisms::PointQuantity::Kind::conductance
                ? kind.info->conductance(states, kind.n(), k)

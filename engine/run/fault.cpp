@@ -26,8 +26,8 @@ std::string describe_voltage(const BuiltModel& built, const GroupRun& group)
     const auto& cell = group.plan.cell_of(group.bad_node);
     const auto& population = population_of(built, cell.cell);
     return fmt::format("the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV",
-                       static_cast<double>(group.bad_step) * built.model.run.dt_ms,
-                       cell.cell - population.first_cell(), population.name(),
+                       static_cast<double>(group.bad_step) * built.model.run.dt_ms, cell.cell - population.first_cell(),
+                       population.name(),
                        population.place_text(population.layout().centre(group.bad_node - cell.first_node)),
                        group.state.v_mV(group.bad_node));
 }

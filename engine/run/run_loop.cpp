@@ -282,8 +282,8 @@ void RunLoop::describe_failure(std::int64_t step)
             }
         }
     });
-    outcome_.failure = first.empty() ? "a cell of another rank could not go on"
-                                     : first + "; what was recorded before is saved";
+    outcome_.failure =
+        first.empty() ? "a cell of another rank could not go on" : first + "; what was recorded before is saved";
 }
 
 void RunLoop::save_checkpoint(std::int64_t step)

@@ -67,6 +67,8 @@ private:
     struct Text {
         std::unique_ptr<mechanisms::PointRunner> runner;  ///< null for the engine's own
         std::vector<double> v_mV, s_nA;
+        std::vector<double> ion_reads;                     ///< as in mechanisms::PointBlock
+        std::vector<double> currents_g_uS, currents_s_nA;  ///< as in mechanisms::PointStep; empty where nobody asks
     };
 
     const group::Plan& plan_;

@@ -201,7 +201,8 @@ inline std::shared_ptr<const mechanisms::SynapseInfo> text_pulse()
     maker.current("i", g * (maker.v() - e));
     const auto opens = maker.flag().equals(0.0) * listens;
     maker.on_event(g, opens.choose(maker.weight(), maker.flag().equals(1.0).choose(maker.number(0.0), g)));
-    maker.on_event(listens, opens.choose(maker.number(0.0), maker.flag().equals(2.0).choose(maker.number(1.0), listens)));
+    maker.on_event(listens,
+                   opens.choose(maker.number(0.0), maker.flag().equals(2.0).choose(maker.number(1.0), listens)));
     maker.send_to_itself(opens, open_ms, 1.0);
     maker.send_to_itself(opens, deaf_ms, 2.0);
     return maker.synapse();

@@ -58,7 +58,8 @@ public:
     {
         for (const auto& quantity : info->quantities()) {
             if (quantity.name == name) {
-                return runner_->value({n_, k, parameters.data(), states.data(), v_mV[k], t_ms()}, quantity.what);
+                return runner_->value({n_, k, parameters.data(), states.data(), nullptr, v_mV[k], t_ms()},
+                                      quantity.what);
             }
         }
         FAIL("nothing called " << name);
@@ -123,7 +124,8 @@ TEST_CASE("exp_syn as equations decays exactly, whatever the length of a step, a
     CHECK(synapse.read("i", 1) == Approx(-65.0 * left(synapse.t_ms())).epsilon(1e-13));
 }
 
-TEST_CASE("the mean current over a step is that of the pieces between events, each at its middle", "[kinetics][synapse]")
+TEST_CASE("the mean current over a step is that of the pieces between events, each at its middle",
+          "[kinetics][synapse]")
 {
     Instances synapse(test::text_exp_syn(), 1);
     synapse.parameter("e") = -80.0;
@@ -161,8 +163,8 @@ TEST_CASE("each connection of a plastic synapse has resources of its own", "[kin
         double t_ms;
         std::int32_t instance, connection;
     };
-    const std::vector<Sent> sent{{0.5, 0, 0}, {0.55, 1, 1}, {3.0, 1, 0}, {3.0, 1, 1}, {3.05, 1, 1}, {17.32, 1, 0},
-                                 {17.38, 1, 1}, {40.0, 0, 0}};
+    const std::vector<Sent> sent{{0.5, 0, 0},  {0.55, 1, 1},  {3.0, 1, 0},   {3.0, 1, 1},
+                                 {3.05, 1, 1}, {17.32, 1, 0}, {17.38, 1, 1}, {40.0, 0, 0}};
     const std::vector<std::vector<double>> weights{{0.001}, {0.002, 0.005}};
     Instances synapse(test::text_plastic(), 2, weights);
     // By hand: resources R, utilisation u, time of the last spike of each connection; conductance of each instance.
@@ -242,7 +244,8 @@ TEST_CASE("events of a synapse to itself arrive at their own time", "[kinetics][
     }
 }
 
-TEST_CASE("a watched condition fires where it becomes true, once each time, from when it is watched", "[kinetics][synapse]")
+TEST_CASE("a watched condition fires where it becomes true, once each time, from when it is watched",
+          "[kinetics][synapse]")
 {
     Instances synapse(test::text_watcher(), 1);
     // Up before it watches (from 1 ms on), down, up at 2 ms for a while, down, up for one step at 4 ms.
