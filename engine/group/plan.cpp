@@ -96,11 +96,12 @@ SynapsePlan place_synapses(std::span<const CellToPack> cells, Plan& plan, const 
             }
         }
     }
-    const std::size_t n = placed.size();
-    kind.parameters.resize(n * info.parameters.size());
-    for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t stride = placed.empty() ? 0 : kind.stride();
+    kind.parameters.resize(stride * info.parameters.size());
+    for (std::size_t k = 0; k < stride; ++k) {
+        const auto& parameters = placed[std::min(k, placed.size() - 1)]->parameters;
         for (std::size_t p = 0; p < info.parameters.size(); ++p) {
-            kind.parameters[p * n + k] = placed[k]->parameters[p];
+            kind.parameters[p * stride + k] = parameters[p];
         }
     }
     return kind;
@@ -112,7 +113,7 @@ void add_synapses(Plan& plan, std::span<const CellToPack> cells)
         auto kind = place_synapses(cells, plan, *mechanisms::find_synapse(name));
         if (kind.n() > 0) {
             kind.state_column = plan.state_column_sizes.size();
-            plan.state_column_sizes.push_back(kind.n() * kind.info->states.size());
+            plan.state_column_sizes.push_back(kind.stride() * kind.info->states.size());
             if (kind.info->is_text()) {
                 kind.memory_column = plan.state_column_sizes.size();
                 plan.state_column_sizes.push_back(0);

@@ -39,7 +39,8 @@ struct MechanismPlan {
     std::ptrdiff_t place(std::int32_t slot) const;
 };
 
-/// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock.
+/// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock or, of those
+/// of text, mechanisms::PointBlock.
 struct SynapsePlan {
     const mechanisms::SynapseInfo* info = nullptr;
     std::vector<std::int32_t> slot;
@@ -54,6 +55,8 @@ struct SynapsePlan {
     std::vector<double> weights_uS;
 
     std::size_t n() const { return slot.size(); }
+    /// Numbers from one column to the next.
+    std::size_t stride() const { return info->is_text() ? (n() + base::lanes - 1) / base::lanes * base::lanes : n(); }
 };
 
 /// An instance by where the user put it.

@@ -48,7 +48,7 @@ void for_each_number(AnyState& state, const Plan& plan, const CellRange& cell, V
         const auto& kind = plan.kind_of(instance);
         auto* values = state.column(kind.state_column) + (instance - kind.first);
         for (std::size_t s = 0; s < kind.info->states.size(); ++s) {
-            visit(values[s * kind.n()]);
+            visit(values[s * kind.stride()]);
         }
         if (kind.info->is_text()) {
             auto* memory = state.column(kind.memory_column);

@@ -1,5 +1,7 @@
 #include "kinetics/point_runner.hpp"
 
+#include "kinetics/point_lanes.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <limits>
@@ -55,6 +57,9 @@ public:
         initial_results_.resize(std::max(program.arguments_initial.n_results(), program.initial_events.n_results()));
         watch_results_.resize(program.watches.n_results());
         was_active_.resize(program.layout.n_watches);
+        if (options.in_lanes) {
+            lanes_ = std::make_unique<PointLanes>(membrane_, n, 0.5 * options.dt_ms, options.temperature_degC);
+        }
     }
 
     void initialise(const PointBlock& block) override;
@@ -65,7 +70,7 @@ public:
         return (kept_states_.size() + read_states_.size() + read_.size() + scratch_.size() + results_.size() +
                 initial_results_.size() + watch_results_.size()) *
                    sizeof(double) +
-               is_busy_.size();
+               is_busy_.size() + (lanes_ ? lanes_->bytes() : 0);
     }
 
 private:
@@ -97,6 +102,7 @@ private:
     const PointProgram& program_;
     const mechanisms::MechanismInfo& membrane_;
     PointOptions options_;
+    std::unique_ptr<PointLanes> lanes_;
     std::vector<std::uint8_t> is_busy_;  ///< does something arrive in this step?
     std::vector<const double*> parameter_columns_, ion_columns_;
     std::vector<double*> state_columns_, number_columns_, current_columns_;
@@ -108,13 +114,13 @@ private:
 MechanismBlock Runner::membrane_of(const PointBlock& block, std::size_t first, std::size_t n, double t_ms)
 {
     for (std::size_t p = 0; p < parameter_columns_.size(); ++p) {
-        parameter_columns_[p] = block.parameters + p * block.n + first;
+        parameter_columns_[p] = block.parameters + p * block.stride + first;
     }
     for (std::size_t s = 0; s < state_columns_.size(); ++s) {
-        state_columns_[s] = block.states + s * block.n + first;
+        state_columns_[s] = block.states + s * block.stride + first;
     }
     for (std::size_t r = 0; r < ion_columns_.size(); ++r) {
-        ion_columns_[r] = block.ion_reads + r * block.n + first;
+        ion_columns_[r] = block.ion_reads + r * block.stride + first;
     }
     MechanismBlock membrane;
     membrane.n = n;
@@ -136,8 +142,8 @@ void Runner::run(const ScalarProgram& what, const PointBlock& block, std::size_t
         case InputKind::temperature: return options_.temperature_degC;
         case InputKind::dt: return options_.dt_ms;
         case InputKind::time: return arrival.t_ms;
-        case InputKind::parameter: return block.parameters[input.index * block.n + k];
-        case InputKind::state: return block.states[input.index * block.n + k];
+        case InputKind::parameter: return block.parameters[input.index * block.stride + k];
+        case InputKind::state: return block.states[input.index * block.stride + k];
         case InputKind::flag: return arrival.flag;
         case InputKind::weight:
             if (input.index == 0) {
@@ -146,7 +152,7 @@ void Runner::run(const ScalarProgram& what, const PointBlock& block, std::size_t
             return arrival.connection < 0.0
                        ? 0.0
                        : memory_of(block, k).arguments(static_cast<std::size_t>(arrival.connection))[input.index - 1];
-        case InputKind::ion: return block.ion_reads[input.index * block.n + k];
+        case InputKind::ion: return block.ion_reads[input.index * block.stride + k];
         case InputKind::unknown: break;
         }
         return std::numeric_limits<double>::quiet_NaN();
@@ -258,7 +264,7 @@ void Runner::keep_busy_states(const PointBlock& block, bool put_back)
     double* kept = kept_states_.data();
     for (std::size_t k = 0; k < block.n; ++k) {
         for (std::size_t s = 0; is_busy_[k] != 0 && s < state_columns_.size(); ++s, ++kept) {
-            double& state = block.states[s * block.n + k];
+            double& state = block.states[s * block.stride + k];
             (put_back ? state : *kept) = put_back ? *kept : state;
         }
     }
@@ -267,29 +273,30 @@ void Runner::keep_busy_states(const PointBlock& block, bool put_back)
 void Runner::advance_all(const PointBlock& block, const PointStep& step)
 {
     const double half_ms = 0.5 * options_.dt_ms;
-    std::fill_n(step.g_uS, block.n, 0.0);
-    std::fill_n(step.s_nA, block.n, 0.0);
+    std::fill_n(step.g_uS, block.stride, 0.0);
+    std::fill_n(step.s_nA, block.stride, 0.0);
     const std::size_t n_currents = membrane_.currents.size();
     for (std::size_t c = 0; step.currents_g_uS != nullptr && c < n_currents; ++c) {
-        current_columns_[c] = step.currents_g_uS + c * block.n;
-        current_columns_[n_currents + c] = step.currents_s_nA + c * block.n;
-        std::fill_n(current_columns_[c], block.n, 0.0);
-        std::fill_n(current_columns_[n_currents + c], block.n, 0.0);
+        current_columns_[c] = step.currents_g_uS + c * block.stride;
+        current_columns_[n_currents + c] = step.currents_s_nA + c * block.stride;
+        std::fill_n(current_columns_[c], block.stride, 0.0);
+        std::fill_n(current_columns_[n_currents + c], block.stride, 0.0);
+    }
+    const bool apart = step.currents_g_uS != nullptr;
+    double* const* g_uS = apart ? current_columns_.data() : nullptr;
+    double* const* s_nA = apart ? current_columns_.data() + n_currents : nullptr;
+    const auto middle = membrane_of(block, 0, block.n, step.begin_ms + half_ms);
+    if (lanes_) {
+        lanes_->advance(middle, block.stride, half_ms, {step.g_uS, step.s_nA, g_uS, s_nA});
+        return;
     }
     const auto& kernels = *membrane_.kernels;
-    if (!state_columns_.empty()) {
-        kernels.advance(membrane_of(block, 0, block.n, step.begin_ms), half_ms);
-    }
-    const auto middle = membrane_of(block, 0, block.n, step.begin_ms + half_ms);
-    const bool apart = step.currents_g_uS != nullptr;
-    kernels.linearise(middle, step.g_uS, step.s_nA, apart ? current_columns_.data() : nullptr,
-                      apart ? current_columns_.data() + n_currents : nullptr);
-    if (!state_columns_.empty()) {
-        kernels.advance(middle, half_ms);
-    }
+    kernels.advance(middle, half_ms);
+    kernels.linearise(middle, step.g_uS, step.s_nA, g_uS, s_nA);
+    kernels.advance(middle, half_ms);
 }
 
-/// A piece of a step without events.
+/// A piece of a step without events. Formulas of the time see that of its middle.
 void Runner::add_piece(const PointBlock& block, std::size_t k, double from_ms, double to_ms, const PointStep& step)
 {
     const double half_ms = 0.5 * (to_ms - from_ms);
@@ -297,10 +304,8 @@ void Runner::add_piece(const PointBlock& block, std::size_t k, double from_ms, d
         return;
     }
     const auto& kernels = *membrane_.kernels;
-    if (!state_columns_.empty()) {
-        kernels.advance(membrane_of(block, k, 1, from_ms), half_ms);
-    }
     const auto middle = membrane_of(block, k, 1, from_ms + half_ms);
+    kernels.advance(middle, half_ms);
     double g_uS = 0.0, s_nA = 0.0;
     const std::size_t n_currents = membrane_.currents.size();
     const bool apart = step.currents_g_uS != nullptr;
@@ -314,12 +319,10 @@ void Runner::add_piece(const PointBlock& block, std::size_t k, double from_ms, d
     step.g_uS[k] += share * g_uS;
     step.s_nA[k] += share * s_nA;
     for (std::size_t c = 0; apart && c < n_currents; ++c) {
-        step.currents_g_uS[c * block.n + k] += share * piece_currents_[c];
-        step.currents_s_nA[c * block.n + k] += share * piece_currents_[n_currents + c];
+        step.currents_g_uS[c * block.stride + k] += share * piece_currents_[c];
+        step.currents_s_nA[c * block.stride + k] += share * piece_currents_[n_currents + c];
     }
-    if (!state_columns_.empty()) {
-        kernels.advance(middle, half_ms);
-    }
+    kernels.advance(middle, half_ms);
 }
 
 /// One instance to which something happens in the step.
@@ -328,7 +331,7 @@ PointFault Runner::run_busy(const PointBlock& block, std::size_t k, std::span<co
 {
     step.g_uS[k] = step.s_nA[k] = 0.0;
     for (std::size_t c = 0; step.currents_g_uS != nullptr && c < membrane_.currents.size(); ++c) {
-        step.currents_g_uS[c * block.n + k] = step.currents_s_nA[c * block.n + k] = 0.0;
+        step.currents_g_uS[c * block.stride + k] = step.currents_s_nA[c * block.stride + k] = 0.0;
     }
     auto fault = fire_watches(block, k, now_ms);
     auto memory = memory_of(block, k);
@@ -392,7 +395,7 @@ PointFault Runner::deliver(const PointBlock& block, std::size_t k, const Arrival
     run(program_.on_event, block, k, arrival, results_);
     const double* result = results_.data();
     for (const auto& update : program_.equations.on_event.updates) {
-        block.states[update.state * block.n + k] = *result++;
+        block.states[update.state * block.stride + k] = *result++;
     }
     if (arrival.connection >= 0.0 && program_.layout.n_arguments > 0) {
         const auto arguments = memory.arguments(static_cast<std::size_t>(arrival.connection));
@@ -436,14 +439,14 @@ double Runner::value(const PointReading& from, const PointQuantity& what)
 {
     using Kind = PointQuantity::Kind;
     if (what.kind == Kind::state) {
-        return from.states[what.index * from.n + from.instance];
+        return from.states[what.index * from.stride + from.instance];
     }
     for (std::size_t s = 0; s < read_states_.size(); ++s) {
-        read_states_[s] = from.states[s * from.n + from.instance];
+        read_states_[s] = from.states[s * from.stride + from.instance];
         state_columns_[s] = &read_states_[s];
     }
     for (std::size_t p = 0; p < parameter_columns_.size(); ++p) {
-        parameter_columns_[p] = from.parameters + p * from.n + from.instance;
+        parameter_columns_[p] = from.parameters + p * from.stride + from.instance;
     }
     for (std::size_t r = 0; r < ion_columns_.size(); ++r) {
         ion_columns_[r] = from.ion_reads + r;

@@ -26,9 +26,11 @@ struct SynapticEvent {
     std::int32_t connection = 0;  ///< which of those that end at the instance, if its kind tells them apart
 };
 
-/// Columns of one kind over its instances. Column c of parameters and states begins at c * n.
+/// Columns of one kind over its instances. Column c of parameters, states and ions begins at c * stride, on a boundary of 64
+/// bytes; the places behind the last instance hold numbers that do no harm.
 struct PointBlock {
     std::size_t n = 0;
+    std::size_t stride = 0;  ///< a multiple of 8
     const double* parameters = nullptr;
     double* states = nullptr;
     /// What instance k keeps besides its states: from first_memory[k] to first_memory[k + 1].
@@ -61,7 +63,8 @@ struct PointStep {
     double begin_ms = 0.0, end_ms = 0.0;
     std::span<const SynapticEvent> events;  ///< of the kind; by instance, then in the order in which they act
     std::int32_t first_synapse = 0;         ///< SynapticEvent::synapse of instance 0
-    double* g_uS = nullptr;                 ///< mean over the step of each instance's current: g v - s
+    /// Mean over the step of each instance's current: g v - s. With places for `stride` instances.
+    double* g_uS = nullptr;
     double* s_nA = nullptr;
     /// The same for each of MechanismInfo::currents, one column after the other; null: nobody asks.
     double* currents_g_uS = nullptr;
@@ -73,9 +76,9 @@ struct PointQuantity {
     enum class Kind : std::uint8_t { conductance, total_current, state, current, output } kind = Kind::total_current;
     std::size_t index = 0;  ///< of the state, current or output
 };
-/// An instance to read from: number `instance` of the columns, at this voltage and time.
+/// An instance to read from: number `instance` of columns that are `stride` apart, at this voltage and time.
 struct PointReading {
-    std::size_t n = 0, instance = 0;
+    std::size_t stride = 0, instance = 0;
     const double* parameters = nullptr;
     const double* states = nullptr;
     const double* ion_reads = nullptr;  ///< of this instance alone
@@ -86,6 +89,7 @@ struct PointReading {
 struct PointOptions {
     double dt_ms = 0.025;
     double temperature_degC = 6.3;
+    bool in_lanes = true;  ///< false: one instance after the other (the reference)
 };
 
 /// Works on the instances of one kind in one group, and holds the room that this needs: nothing is allocated in a step.

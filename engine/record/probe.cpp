@@ -86,7 +86,7 @@ void GroupProbe::add_reader(std::int32_t instance)
     readers_.resize(plan_->synapses.size());
     auto& reader = readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
     if (kind.info->is_text() && !reader) {
-        reader = kind.info->kernels->make_runner(1, {0.0, plan_->temperature_degC});
+        reader = kind.info->kernels->make_runner(1, {0.0, plan_->temperature_degC, false});
     }
 }
 
@@ -208,7 +208,7 @@ double GroupProbe::synapse_value(std::int32_t instance, const mechanisms::PointQ
     const double* states = state.column(kind.state_column);
     if (kind.info->is_text()) {
         auto& reader = *readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
-        return reader.value({kind.n(), k, parameters, states, nullptr, v_mV, time.t_ms}, what);
+        return reader.value({kind.stride(), k, parameters, states, nullptr, v_mV, time.t_ms}, what);
     }
     return what.kind == mechanisms::PointQuantity::Kind::conductance
                ? kind.info->conductance(states, kind.n(), k)

@@ -8,16 +8,17 @@ namespace axolemma::solve {
 
 using base::index;
 
-Points::Points(const group::Plan& plan, double dt_ms) : plan_(plan), dt_ms_(dt_ms)
+Points::Points(const group::Plan& plan, double dt_ms, bool in_lanes) : plan_(plan), dt_ms_(dt_ms)
 {
     for (const auto& kind : plan.synapses) {
         slots_.insert(slots_.end(), kind.slot.begin(), kind.slot.end());
         auto& text = texts_.emplace_back();
         constants_.emplace_back(kind.info->n_constants * kind.n());
         if (kind.info->is_text()) {
-            text.runner = kind.info->kernels->make_runner(kind.n(), {dt_ms, plan.temperature_degC});
-            text.v_mV.resize(kind.n());
-            text.s_nA.resize(kind.n());
+            text.runner = kind.info->kernels->make_runner(kind.n(), {dt_ms, plan.temperature_degC, in_lanes});
+            for (auto* column : {&text.v_mV, &text.g_uS, &text.s_nA}) {
+                column->resize(kind.stride());
+            }
         } else {
             kind.info->prepare(kind.n(), kind.parameters.data(), dt_ms, constants_.back().data());
         }
@@ -42,7 +43,7 @@ std::size_t Points::bytes() const
     }
     std::size_t of_texts = 0;
     for (const auto& text : texts_) {
-        n += text.v_mV.size() + text.s_nA.size();
+        n += text.v_mV.size() + text.g_uS.size() + text.s_nA.size();
         of_texts += text.runner ? text.runner->bytes() : 0;
     }
     return n * sizeof(double) + of_texts + slots_.size() * sizeof(std::int32_t);
@@ -93,11 +94,12 @@ mechanisms::PointBlock Points::text_block(std::size_t kind, group::State& state)
 {
     const auto& plan = plan_.synapses[kind];
     auto& v_mV = texts_[kind].v_mV;
-    for (std::size_t k = 0; k < plan.n(); ++k) {
-        v_mV[k] = state.v_slots_mV()[index(plan.slot[k])];
+    for (std::size_t k = 0; k < plan.stride(); ++k) {
+        v_mV[k] = state.v_slots_mV()[index(plan.slot[std::min(k, plan.n() - 1)])];
     }
     mechanisms::PointBlock block;
     block.n = plan.n();
+    block.stride = plan.stride();
     block.parameters = plan.parameters.data();
     block.states = state.column(plan.state_column);
     block.memory = state.column(plan.memory_column);
@@ -121,7 +123,7 @@ bool Points::step_text(std::size_t kind, group::State& state, std::int64_t step,
     of_kind.end_ms = static_cast<double>(step + 1) * dt_ms_;
     of_kind.events = {first, end};
     of_kind.first_synapse = plan.first;
-    of_kind.g_uS = mean_uS_.data() + plan.first;
+    of_kind.g_uS = texts_[kind].g_uS.data();
     of_kind.s_nA = texts_[kind].s_nA.data();
     const auto failed = texts_[kind].runner->step(text_block(kind, state), of_kind);
     if (failed.failed()) {
@@ -149,19 +151,19 @@ void Points::add_currents(std::size_t kind, group::State& state)
 {
     const auto& plan = plan_.synapses[kind];
     const auto own = block(kind, state);
-    const double* e_mV = own.parameters + plan.info->reversal * own.n;
     const double* mean_uS = mean_uS_.data() + plan.first;
     const std::int32_t* slot = plan.slot.data();
     double* g_uS = g_uS_.data();
     double* i_nA = i_nA_.data();
     if (plan.info->is_text()) {
-        const double* s_nA = texts_[kind].s_nA.data();
+        const auto& text = texts_[kind];
         for (std::size_t k = 0; k < own.n; ++k) {
-            g_uS[slot[k]] += mean_uS[k];
-            i_nA[slot[k]] += s_nA[k];
+            g_uS[slot[k]] += text.g_uS[k];
+            i_nA[slot[k]] += text.s_nA[k];
         }
         return;
     }
+    const double* e_mV = own.parameters + plan.info->reversal * own.n;
     if (plan.info->open_share == nullptr) {
         for (std::size_t k = 0; k < own.n; ++k) {
             g_uS[slot[k]] += mean_uS[k];

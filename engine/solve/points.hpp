@@ -38,8 +38,9 @@ struct SynapseFailure {
 
 class Points {
 public:
-    /// @param plan must outlive the points
-    Points(const group::Plan& plan, double dt_ms);
+    /// @param plan      must outlive the points
+    /// @param in_lanes  false: synapses of text one after the other (the reference)
+    Points(const group::Plan& plan, double dt_ms, bool in_lanes);
 
     /// Are there none in this group?
     bool empty() const { return slots_.empty(); }
@@ -66,9 +67,9 @@ private:
     /// What a kind of text has of its own.
     struct Text {
         std::unique_ptr<mechanisms::PointRunner> runner;  ///< null for the engine's own
-        std::vector<double> v_mV, s_nA;
-        std::vector<double> ion_reads;                     ///< as in mechanisms::PointBlock
-        std::vector<double> currents_g_uS, currents_s_nA;  ///< as in mechanisms::PointStep; empty where nobody asks
+        base::AlignedArray<double> v_mV, g_uS, s_nA;
+        base::AlignedArray<double> ion_reads;                     ///< as in mechanisms::PointBlock
+        base::AlignedArray<double> currents_g_uS, currents_s_nA;  ///< as in mechanisms::PointStep; empty where nobody asks
     };
 
     const group::Plan& plan_;

@@ -1,9 +1,11 @@
 // Point processes of text between and at events, driven without cells.
 #include "kinetics/point_process.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "base/aligned_array.hpp"
 #include "support/catch.hpp"
 #include "support/text_synapses.hpp"
 
@@ -21,13 +23,18 @@ constexpr double dt_ms = 0.1;
 class Instances {
 public:
     Instances(std::shared_ptr<const mechanisms::SynapseInfo> kind, std::size_t n,
-              std::vector<std::vector<double>> weights_uS = {}, double step_ms = dt_ms)
-        : info(std::move(kind)), step_ms_(step_ms), n_(n), v_mV(n, -65.0), g_uS(n), s_nA(n)
+              std::vector<std::vector<double>> weights_uS = {}, double step_ms = dt_ms, bool in_lanes = true)
+        : info(std::move(kind)), step_ms_(step_ms), n_(n), stride_((n + 7) / 8 * 8)
     {
-        for (const auto& parameter : info->parameters) {
-            parameters.insert(parameters.end(), n, parameter.default_value);
+        v_mV.assign(stride_, -65.0);
+        g_uS.assign(stride_, -1.0);
+        s_nA.assign(stride_, -1.0);
+        parameters.assign(stride_ * info->parameters.size(), 0.0);
+        for (std::size_t p = 0; p < info->parameters.size(); ++p) {
+            std::fill_n(parameters.begin() + static_cast<std::ptrdiff_t>(p * stride_), stride_,
+                        info->parameters[p].default_value);
         }
-        states.assign(n * info->states.size(), -1.0);
+        states.assign(stride_ * info->states.size(), -1.0);
         weights_uS.resize(n);
         for (const auto& of_instance : weights_uS) {
             first_memory_.push_back(first_memory_.back() + info->kernels->memory_size(of_instance.size()));
@@ -35,7 +42,7 @@ public:
             weights_.insert(weights_.end(), of_instance.begin(), of_instance.end());
         }
         memory.assign(first_memory_.back(), -1.0);
-        runner_ = info->kernels->make_runner(n, {step_ms, 6.3});
+        runner_ = info->kernels->make_runner(n, {step_ms, 6.3, in_lanes});
         runner_->initialise(block());
     }
 
@@ -48,17 +55,17 @@ public:
     double t_ms() const { return static_cast<double>(step_) * step_ms_; }
     double state(const std::string& name, std::size_t k = 0) const
     {
-        return states[static_cast<std::size_t>(info->state_index(name)) * n_ + k];
+        return states[static_cast<std::size_t>(info->state_index(name)) * stride_ + k];
     }
     double& parameter(const std::string& name, std::size_t k = 0)
     {
-        return parameters[static_cast<std::size_t>(info->parameter_index(name)) * n_ + k];
+        return parameters[static_cast<std::size_t>(info->parameter_index(name)) * stride_ + k];
     }
     double read(const std::string& name, std::size_t k = 0)
     {
         for (const auto& quantity : info->quantities()) {
             if (quantity.name == name) {
-                return runner_->value({n_, k, parameters.data(), states.data(), nullptr, v_mV[k], t_ms()},
+                return runner_->value({stride_, k, parameters.data(), states.data(), nullptr, v_mV[k], t_ms()},
                                       quantity.what);
             }
         }
@@ -72,6 +79,7 @@ private:
     mechanisms::PointBlock block()
     {
         return {n_,
+                stride_,
                 parameters.data(),
                 states.data(),
                 memory.data(),
@@ -82,14 +90,14 @@ private:
     }
 
     double step_ms_;
-    std::size_t n_;
+    std::size_t n_, stride_;
     std::int64_t step_ = 0;
     std::vector<std::size_t> first_memory_{0}, first_connection_{0};
     std::vector<double> weights_;
     std::unique_ptr<mechanisms::PointRunner> runner_;
 
 public:
-    std::vector<double> parameters, states, memory, v_mV, g_uS, s_nA;
+    base::AlignedArray<double> parameters, states, memory, v_mV, g_uS, s_nA;
 };
 
 /// A synapse that does nothing but send itself events: two for each that arrives, `delay` later.
@@ -281,6 +289,43 @@ TEST_CASE("a point process without events is a current source", "[kinetics][syna
     CHECK(source.g_uS[2] == 0.0);
     CHECK(source.s_nA[2] == Approx(2.0 * 0.15).epsilon(1e-14));
     CHECK(source.read("i", 1) == Approx(-0.4).epsilon(1e-14));
+}
+
+TEST_CASE("lanes give the same bits as one instance after the other", "[kinetics][synapse][same bits]")
+{
+    for (const auto& kind : {test::text_exp2_syn(), test::text_plastic(), test::text_pulse(), test::text_watcher()}) {
+        INFO(kind->name);
+        const std::vector<std::vector<double>> weights(11, {0.001, 0.002});
+        Instances lanes(kind, 11, weights, dt_ms, true);
+        Instances one(kind, 11, weights, dt_ms, false);
+        for (auto* instances : {&lanes, &one}) {
+            for (std::size_t k = 0; k < 11; ++k) {
+                instances->parameters[k] += 0.01 * static_cast<double>(k);
+            }
+        }
+        for (int step = 0; step < 200; ++step) {
+            std::vector<SynapticEvent> events;
+            for (std::int32_t k = step % 3; k < 11; k += 3 + step % 4) {
+                events.push_back({lanes.t_ms() + 0.03 + 0.002 * k, 0.001, k, k % 2});
+            }
+            for (auto* instances : {&lanes, &one}) {
+                for (std::size_t k = 0; k < 11; ++k) {
+                    instances->v_mV[k] = 40.0 * std::sin(0.3 * step + static_cast<double>(k)) - 30.0;
+                }
+                REQUIRE_FALSE(instances->step(events).failed());
+            }
+            for (std::size_t k = 0; k < 11; ++k) {
+                REQUIRE(lanes.g_uS[k] == one.g_uS[k]);
+                REQUIRE(lanes.s_nA[k] == one.s_nA[k]);
+            }
+            REQUIRE(std::equal(lanes.memory.begin(), lanes.memory.end(), one.memory.begin()));
+        }
+        for (const auto& state : kind->states) {
+            for (std::size_t k = 0; k < 11; ++k) {
+                CHECK(lanes.state(state.name, k) == one.state(state.name, k));
+            }
+        }
+    }
 }
 
 TEST_CASE("a synapse that cannot go on says why, when and which", "[kinetics][synapse]")
