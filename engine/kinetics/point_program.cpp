@@ -19,10 +19,10 @@ std::size_t n_kept(const EventHandler& handler)
     return handler.arguments.empty() ? 0 : handler.arguments.size() - 1;
 }
 
-/// One value for each argument that is kept: those of `values`, the weight's own left out, or invalid ones.
+/// One value for each argument that is kept: all but the first of `values`, or invalid ones.
 std::vector<Value> of_kept(const EventHandler& handler, std::vector<Value> values)
 {
-    if (values.size() > n_kept(handler)) {
+    if (!values.empty()) {
         values.erase(values.begin());
     }
     values.resize(n_kept(handler));

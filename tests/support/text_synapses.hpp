@@ -92,6 +92,7 @@ struct PointMaker {
         if (equations.on_event.arguments.empty()) {
             equations.on_event.arguments.push_back("weight");
             equations.on_event.arguments_initial.emplace_back();
+            equations.on_event.arguments_after.emplace_back();
         }
         return input(kinetics::InputKind::weight);
     }
@@ -112,7 +113,7 @@ struct PointMaker {
     }
     void argument_after(Formula argument, Formula after)
     {
-        equations.on_event.arguments_after[index_of(equations.graph, argument) - 1] = after.value;
+        equations.on_event.arguments_after[index_of(equations.graph, argument)] = after.value;
     }
     void send_to_itself(Formula condition, Formula delay_ms, double flag)
     {
