@@ -5,8 +5,6 @@
 
 #include "config/context.hpp"
 #include "config/other_words.hpp"
-#include "mechanisms/catalogue.hpp"
-#include "mechanisms/synapse.hpp"
 
 namespace axolemma::config {
 
@@ -24,7 +22,7 @@ void check_synapse_name(Context& context, const MapReader& map, const std::strin
 {
     if (const SynapseSpec* first = context.find_synapse(name)) {
         refuse_second(context, map, "synapses", name, first->pos);
-    } else if (mechanisms::find_mechanism(name) != nullptr) {
+    } else if (context.model.catalogue.find_channel(name) != nullptr) {
         context.out.error(map.value_pos("name"), fmt::format("'{}' is the name of a channel", name),
                           "recordings must tell them apart; choose another name");
     } else if (name == "stimulus") {

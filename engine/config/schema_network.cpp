@@ -1,6 +1,5 @@
 /// The table's part on what joins cells: positions, synapses, generators, connections and gap junctions.
 #include "config/schema_ranges.hpp"
-#include "mechanisms/synapse.hpp"
 
 namespace axolemma::config {
 
