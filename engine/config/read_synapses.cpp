@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "config/context.hpp"
+#include "config/other_words.hpp"
 
 namespace axolemma::config {
 
@@ -44,7 +45,7 @@ void check_together(Context& context, const mechanisms::SynapseInfo& info, const
         }
         values[static_cast<std::size_t>(info.parameter_index(setting.name))] = setting.value.expression.value();
     }
-    if (const std::string complaint = info.complaint(values); !complaint.empty()) {
+    if (const std::string complaint = info.complaint != nullptr ? info.complaint(values) : ""; !complaint.empty()) {
         std::vector<std::string> have;
         for (std::size_t k = 0; k < values.size(); ++k) {
             have.push_back(fmt::format("{} = {} {}", info.parameters[k].name, values[k], info.parameters[k].unit));
@@ -55,13 +56,17 @@ void check_together(Context& context, const mechanisms::SynapseInfo& info, const
 
 void read_type(Context& context, const MapReader& map, SynapseSpec& synapse)
 {
-    const std::optional<ValueReader> type = map.value("type");
-    const std::optional<std::size_t> choice = type ? type->choice() : std::nullopt;
-    if (!choice) {
+    synapse.type = map.text_or("type");
+    if (synapse.type.empty()) {
         return;
     }
-    synapse.type = context.model.catalogue.synapse_names()[*choice];
-    const mechanisms::SynapseInfo& info = *context.model.catalogue.find_synapse(synapse.type);
+    const mechanisms::SynapseInfo* found = context.model.catalogue.find_synapse(synapse.type);
+    if (found == nullptr) {
+        context.out.error(map.value_pos("type"), fmt::format("'type' cannot be '{}'", synapse.type),
+                          unknown_choice_hint(synapse.type, "type", context.model.catalogue.synapse_names()));
+        return;
+    }
+    const mechanisms::SynapseInfo& info = *found;
     if (const Node* parameters = map.find("parameters")) {
         const std::int64_t n_before = context.out.n_errors();
         synapse.parameters = read_parameters(context, {"synapse", info.name, info.parameters}, *parameters);

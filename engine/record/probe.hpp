@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -33,8 +34,9 @@ public:
     void add_ion(std::size_t column, std::size_t ion, mechanisms::IonQuantity what, std::int32_t node);
     /// Sum of the current densities of all mechanisms at `node` [mA/cm2].
     void add_ionic_current(std::size_t column, std::int32_t node);
-    /// Conductance [uS] of a synapse, or its current [nA], outward positive; instances as in the plan.
-    void add_synapse(std::size_t column, std::int32_t instance, bool current);
+    /// A number of a synapse: conductance [uS], current [nA], outward positive, or what else its kind has; instances as in
+    /// the plan.
+    void add_synapse(std::size_t column, std::int32_t instance, const mechanisms::PointQuantity& what);
     /// Current delivered by a clamp of the plan [nA].
     void add_current_clamp(std::size_t column, std::size_t clamp);
     void add_voltage_clamp(std::size_t column, std::size_t clamp);
@@ -84,10 +86,13 @@ private:
     void sample_part(Part& part, const group::State& state, const SampleTime& time, double* row) const;
     static double value_of(Part& part, std::size_t k);
     static void add_currents(const Part& part, std::size_t k, double& sum);
-    void find_neighbours(ClampColumn& column) const;
+    void find_neighbours(ClampColumn& column);
     double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
-                            const SampleTime& time) const;
-    double synapse_nA(std::int32_t instance, const group::State& state) const;
+                            const SampleTime& time);
+    /// Makes ready for reading an instance, if it is one of text.
+    void add_reader(std::int32_t instance);
+    double synapse_value(std::int32_t instance, const mechanisms::PointQuantity& what, const group::State& state,
+                         const SampleTime& time);
     /// Of a clamp with series resistance.
     static double resistive_current_nA(const discretise::VoltageClamp& clamp, const group::State& state,
                                        const SampleTime& time);
@@ -103,9 +108,10 @@ private:
     struct SynapseColumn {
         std::size_t column;
         std::int32_t instance;
-        bool current;
+        mechanisms::PointQuantity what;
     };
     std::vector<SynapseColumn> synapses_;
+    std::vector<std::unique_ptr<mechanisms::PointRunner>> readers_;  ///< per kind; null for those that nobody asks for
     std::vector<ClampColumn> voltage_clamps_;
     std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
 };

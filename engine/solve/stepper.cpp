@@ -53,6 +53,7 @@ void Stepper::initialise(State& state)
     initialise_mechanisms(state, true);
     ions_.follow_nernst(state);
     initialise_mechanisms(state, false);
+    points_.initialise(state);
     state.states_lag = false;
 }
 
@@ -76,8 +77,8 @@ void Stepper::initialise_mechanisms(State& state, bool writers)
 bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
 {
     t_ms_ = static_cast<double>(step) * options_.dt_ms;
-    if (!points_.empty()) {
-        points_.prepare(state, step, arrivals);
+    if (!points_.empty() && !points_.prepare(state, step, arrivals)) {
+        return false;
     }
     const bool with_states = state.states_lag && electrodes_.jumps().empty();
     if (state.states_lag && !with_states) {
