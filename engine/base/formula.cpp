@@ -664,6 +664,12 @@ void Formula::convert_to(const Unit& target)
     unit = target;
 }
 
+bool is_formula_word(std::string_view name)
+{
+    return name == "pi" || std::any_of(functions.begin(), functions.end(),
+                                       [&](const Function& function) { return function.name == name; });
+}
+
 Formula parse_formula(std::string_view text, std::span<const Variable> variables, const FormulaRules& rules)
 {
     if (text.size() > max_text) {

@@ -87,6 +87,9 @@ struct FormulaRules {
 /// Parses a text of the grammar of base::Expression. Throws UnitError.
 Formula parse_formula(std::string_view text, std::span<const Variable> variables, const FormulaRules& rules);
 
+/// Is it a word that formulas cannot have as a variable: pi or the name of a function?
+bool is_formula_word(std::string_view name);
+
 /// The value that the steps leave.
 double run_formula(std::span<const FormulaStep> steps, std::span<const double> values, const RandomStream* random);
 
