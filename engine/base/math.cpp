@@ -1,6 +1,8 @@
 #include "base/math.hpp"
 
 #include "base/fma_clones.hpp"
+#include "base/functions-inl.hpp"
+#include "base/log-inl.hpp"
 #include "base/vmath-inl.hpp"
 
 namespace axolemma::base {
@@ -15,12 +17,39 @@ AXOLEMMA_WITH_FMA double exprelr(double x)
     return HWY_NAMESPACE::exprelr(x);
 }
 
-double expm1(double x)
+AXOLEMMA_WITH_FMA double expm1(double x)
 {
-    if (x < -40.0) {
-        return -1.0;  // to the last digit; -inf would become -inf / inf
-    }
-    return x == 0.0 ? x : x / exprelr(x);
+    return HWY_NAMESPACE::expm1(x);
+}
+
+AXOLEMMA_WITH_FMA double log(double x)
+{
+    return HWY_NAMESPACE::log(x);
+}
+
+AXOLEMMA_WITH_FMA double log10(double x)
+{
+    return HWY_NAMESPACE::log10(x);
+}
+
+AXOLEMMA_WITH_FMA double power(double a, double b)
+{
+    return HWY_NAMESPACE::power(a, b);
+}
+
+AXOLEMMA_WITH_FMA double sinh(double x)
+{
+    return HWY_NAMESPACE::sinh(x);
+}
+
+AXOLEMMA_WITH_FMA double cosh(double x)
+{
+    return HWY_NAMESPACE::cosh(x);
+}
+
+AXOLEMMA_WITH_FMA double tanh(double x)
+{
+    return HWY_NAMESPACE::tanh(x);
 }
 
 }  // namespace axolemma::base

@@ -1,10 +1,11 @@
 /// Formulas as a graph of values: what the equations of a mechanism are turned into, whatever language they came in.
 ///
 /// Equal values are one node (hash-consing), constants are folded with the same functions that the kernels use, and nothing
-/// else is rearranged, so that a formula gives the same bits wherever it is evaluated: node by node (evaluate), as lane
+/// is rearranged that could change a bit of a result, so that a formula gives the same bits wherever it is evaluated: node by node (evaluate), as lane
 /// program, or folded because its parameters are known.
 ///
-/// Conditions are numbers (0 false, 1 true). There is no control flow: `if` becomes select(), of which both sides are
+/// Conditions are numbers (0 false, 1 true; all but 0 is true, NaN too). minimum is a < b ? a : b and maximum a > b ? a : b.
+/// modulo is what fmod gives, with the sign of a. There is no control flow: `if` becomes select(), of which both sides are
 /// computed; loops are unrolled by whoever builds the graph.
 #pragma once
 
@@ -96,14 +97,18 @@ struct Node {
     double number = 0;  ///< of a constant
     Input input;        ///< of an input; of look_up: input.index is the table
 
-    friend bool operator==(const Node&, const Node&) = default;
+    /// The same operation on the same operands; numbers by their bits, so that -0 is not 0.
+    friend bool operator==(const Node& x, const Node& y);
 };
+
+/// How many operands an operation has.
+int operands_of(Op op);
 
 /// A function given by points, between which it is linear and beyond which it is constant.
 struct PointTable {
-    std::vector<double> x, y;  ///< x ascending
+    std::vector<double> x, y;  ///< x ascending; where it occurs twice the function jumps
 
-    double at(double x) const;
+    double at(double where) const;
 };
 
 class Graph {
@@ -122,7 +127,7 @@ public:
     Value divide(Value a, Value b) { return apply(Op::divide, a, b); }
     Value negate(Value a) { return apply(Op::negate, a); }
     Value exp(Value a) { return apply(Op::exp, a); }
-    /// a^b; a whole power from -8 to 8 that is a constant becomes products.
+    /// a^b; a whole power from -8 to 8 that is a constant becomes products. apply(Op::power) keeps it as it is.
     Value power(Value a, Value b);
 
     const Node& node(Value value) const { return nodes_[static_cast<std::size_t>(value.index)]; }
@@ -135,6 +140,9 @@ public:
     bool depends_on(Value value, Input input) const;
     /// All inputs it depends on, ascending.
     std::vector<Input> inputs(Value value) const;
+    /// Nodes that are needed for the values, themselves included, ascending.
+    std::vector<std::int32_t> needed(std::span<const Value> values) const;
+    std::vector<std::int32_t> needed(Value value) const { return needed(std::span(&value, 1)); }
     /// d value / d input, by the rules of differentiation; conditions, floor and hold count as constant.
     Value derivative(Value value, Input by);
     /// The value with inputs replaced: `replacement` gives the new value of an input, or an invalid one to keep it.
@@ -145,8 +153,10 @@ private:
     Value intern(const Node& node);
     Value fold_or_intern(Node node);
     Value rebuild(const Node& node, Value a, Value b, Value c);
-    /// Nodes that `value` needs, ascending.
-    std::vector<std::int32_t> needed(Value value) const;
+    /// The operand or constant that the node is the same as, bit for bit; invalid if there is none.
+    Value simpler(const Node& node);
+    Value derivative_of(const Node& node, Value self, Value da, Value db, Value dc);
+    std::size_t slope_of(std::size_t table);
 
     struct Hash {
         std::size_t operator()(const Node& node) const;
@@ -154,6 +164,7 @@ private:
     std::vector<Node> nodes_;
     std::unordered_map<Node, std::int32_t, Hash> known_;
     std::vector<PointTable> tables_;
+    std::unordered_map<std::size_t, std::size_t> slopes_;  ///< of tables, among the tables
 };
 
 /// What one node gives for the numbers of its operands.

@@ -1,6 +1,9 @@
 #include "mechanisms/catalogue.hpp"
 
-#include <array>
+#include <algorithm>
+#include <cassert>
+#include <mutex>
+#include <utility>
 
 #include "mechanisms/builtin.hpp"
 
@@ -8,34 +11,73 @@ namespace axolemma::mechanisms {
 
 namespace {
 
-const std::array<const MechanismInfo*, 2>& all_mechanisms()
+/// Keeps what was read from files until the process ends.
+template <class Info>
+const Info* keep(std::shared_ptr<const Info> info)
 {
-    static const std::array<const MechanismInfo*, 2> list{&hh_mechanism(), &pas_mechanism()};
-    return list;
+    static std::mutex mutex;
+    static std::vector<std::shared_ptr<const Info>> kept;
+    const std::lock_guard<std::mutex> lock(mutex);
+    kept.push_back(std::move(info));
+    return kept.back().get();
+}
+
+template <class Info>
+const Info* find(const std::vector<const Info*>& list, std::string_view name)
+{
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Info* info) { return info->name == name; });
+    return found == list.end() ? nullptr : *found;
+}
+
+template <class Info>
+std::vector<std::string> names_of(const std::vector<const Info*>& list)
+{
+    std::vector<std::string> names;
+    for (const Info* info : list) {
+        names.emplace_back(info->name);
+    }
+    return names;
 }
 
 }  // namespace
 
-const MechanismInfo* find_mechanism(std::string_view name)
+Catalogue::Catalogue() : channels_{&hh_mechanism(), &pas_mechanism()}
 {
-    for (const MechanismInfo* info : all_mechanisms()) {
-        if (info->name == name) {
-            return info;
-        }
+    for (const auto& info : builtin_synapses()) {
+        synapses_.push_back(&info);
     }
-    return nullptr;
 }
 
-const std::vector<std::string>& mechanism_names()
+void Catalogue::add(std::shared_ptr<const MechanismInfo> channel)
 {
-    static const std::vector<std::string> names = [] {
-        std::vector<std::string> list;
-        for (const MechanismInfo* info : all_mechanisms()) {
-            list.emplace_back(info->name);
-        }
-        return list;
-    }();
-    return names;
+    assert(find_channel(channel->name) == nullptr && "names of channels are unique");
+    channels_.push_back(keep(std::move(channel)));
+}
+
+void Catalogue::add(std::shared_ptr<const SynapseInfo> synapse)
+{
+    assert(find_synapse(synapse->name) == nullptr && "names of synapses are unique");
+    synapses_.push_back(keep(std::move(synapse)));
+}
+
+const MechanismInfo* Catalogue::find_channel(std::string_view name) const
+{
+    return find(channels_, name);
+}
+
+const SynapseInfo* Catalogue::find_synapse(std::string_view name) const
+{
+    return find(synapses_, name);
+}
+
+std::vector<std::string> Catalogue::channel_names() const
+{
+    return names_of(channels_);
+}
+
+std::vector<std::string> Catalogue::synapse_names() const
+{
+    return names_of(synapses_);
 }
 
 }  // namespace axolemma::mechanisms

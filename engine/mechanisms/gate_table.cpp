@@ -5,9 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <mutex>
-#include <tuple>
+#include <utility>
 
 namespace axolemma::mechanisms {
 
@@ -46,10 +44,9 @@ Points polynomial(const Points& u, Points y)
 
 }  // namespace
 
-GateTable::GateTable(const MechanismInfo& info, double temperature_degC, double dt_ms, double bound)
-    : info_(&info), temperature_degC_(temperature_degC), dt_ms_(dt_ms)
+GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound) : formulas_(std::move(formulas))
 {
-    assert(!info.gates.empty() && info.gates.size() <= max_gates && "a table holds one to four gates");
+    assert(formulas_->n_gates() >= 1 && formulas_->n_gates() <= max_gates && "a table holds one to four gates");
     for (per_mV_ = coarsest_per_mV;; per_mV_ *= 2.0) {
         n_half_ = static_cast<std::int32_t>(limit_mV * per_mV_);
         fill();
@@ -69,7 +66,7 @@ void GateTable::fill()
     }
     for (std::int32_t i = -n_half_; i <= n_half_; ++i) {
         double* interval = values_.data() + static_cast<std::size_t>(i + n_half_) * stride;
-        for (std::size_t gate = 0; gate < info_->gates.size(); ++gate) {
+        for (std::size_t gate = 0; gate < formulas_->n_gates(); ++gate) {
             Points a{};
             Points b{};
             for (std::size_t k = 0; k < n_points; ++k) {
@@ -93,7 +90,7 @@ double GateTable::measure() const
     for (std::int32_t i = -n_half_; i <= n_half_; ++i) {
         for (const double u : probes) {
             const double v_mV = (static_cast<double>(i) + u) / per_mV_;
-            for (std::size_t gate = 0; gate < info_->gates.size(); ++gate) {
+            for (std::size_t gate = 0; gate < formulas_->n_gates(); ++gate) {
                 const auto wanted = exact(gate, v_mV);
                 const auto found = evaluate(gate, i, v_mV - static_cast<double>(i) / per_mV_);
                 const double error = std::max(std::abs(found.a - wanted.a), std::abs(found.b - wanted.b));
@@ -123,28 +120,6 @@ GateStep GateTable::look_up(std::size_t gate, double v_mV) const
 {
     const double nearest = std::nearbyint(v_mV * per_mV_);
     return evaluate(gate, static_cast<std::int32_t>(nearest), v_mV - nearest / per_mV_);
-}
-
-GateStep GateTable::exact(std::size_t gate, double v_mV) const
-{
-    const auto& info = info_->gates[gate];
-    return gate_step(info.rates(v_mV), q10_factor(info.q10, temperature_degC_, info.reference_degC), dt_ms_);
-}
-
-std::shared_ptr<const GateTable> shared_gate_table(const MechanismInfo& info, double temperature_degC, double dt_ms,
-                                                   double bound)
-{
-    using Key = std::tuple<const MechanismInfo*, double, double, double>;
-    static std::mutex mutex;
-    static std::map<Key, std::weak_ptr<const GateTable>> tables;
-    const std::lock_guard<std::mutex> lock(mutex);
-    auto& known = tables[{&info, temperature_degC, dt_ms, bound}];
-    auto table = known.lock();
-    if (!table) {
-        table = std::make_shared<const GateTable>(info, temperature_degC, dt_ms, bound);
-        known = table;
-    }
-    return table;
 }
 
 }  // namespace axolemma::mechanisms

@@ -9,13 +9,23 @@
 /// until it is below the bound. Outside the grid the formula itself is evaluated.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
 #include "base/aligned_array.hpp"
-#include "mechanisms/mechanism.hpp"
+#include "mechanisms/gate.hpp"
 
 namespace axolemma::mechanisms {
+
+/// Gates of the voltage alone. Temperature, dt and whatever else their rates depend on are settled.
+class GateFormulas {
+public:
+    virtual ~GateFormulas() = default;
+    /// 1 to GateTable::max_gates.
+    virtual std::size_t n_gates() const = 0;
+    virtual GateStep step(std::size_t gate, double v_mV) const = 0;
+};
 
 class GateTable {
 public:
@@ -26,9 +36,8 @@ public:
     /// The grid goes from -limit to +limit. Beyond what membranes do; strong extracellular fields go beyond it.
     static constexpr double limit_mV = 200.0;
 
-    /// @param info   a mechanism with 1 to 4 gates
     /// @param bound  of the error, > 0. The finest grid has 64 intervals per mV; error() tells whether that was enough
-    GateTable(const MechanismInfo& info, double temperature_degC, double dt_ms, double bound);
+    GateTable(std::shared_ptr<const GateFormulas> formulas, double bound);
 
     /// A power of two. Interval i has its middle at i / intervals_per_mV().
     double intervals_per_mV() const { return per_mV_; }
@@ -41,23 +50,17 @@ public:
     /// a and b of a gate from the table; |V| <= limit_mV.
     GateStep look_up(std::size_t gate, double v_mV) const;
     /// a and b of a gate from the formulas.
-    GateStep exact(std::size_t gate, double v_mV) const;
+    GateStep exact(std::size_t gate, double v_mV) const { return formulas_->step(gate, v_mV); }
 
 private:
     GateStep evaluate(std::size_t gate, std::int32_t interval, double distance_mV) const;
     void fill();
     double measure() const;
 
-    const MechanismInfo* info_;
-    double temperature_degC_, dt_ms_;
+    std::shared_ptr<const GateFormulas> formulas_;
     double per_mV_ = 1.0, error_ = 0.0;
     std::int32_t n_half_ = 0;  ///< intervals on each side of the one around 0 mV
     base::AlignedArray<double> values_;
 };
-
-/// The table of a mechanism at a temperature, dt and bound: made when it is first asked for, and the same one for everybody
-/// for as long as somebody holds it.
-std::shared_ptr<const GateTable> shared_gate_table(const MechanismInfo& info, double temperature_degC, double dt_ms,
-                                                   double bound);
 
 }  // namespace axolemma::mechanisms

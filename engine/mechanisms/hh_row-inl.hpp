@@ -8,8 +8,8 @@
 
 #include "mechanisms/gate.hpp"
 #include "mechanisms/gates-inl.hpp"
+#include "mechanisms/hh_columns.hpp"
 #include "mechanisms/hh_rates-inl.hpp"
-#include "mechanisms/lane_block.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace axolemma::mechanisms::HWY_NAMESPACE {
@@ -23,7 +23,7 @@ struct Linear {
 struct HhByTable {
     using Ahead = Places;
 
-    explicit HhByTable(const LaneBlock& block) : view(*block.table) {}
+    explicit HhByTable(const HhColumns& columns) : view(*columns.table) {}
     HWY_INLINE void look_ahead(std::size_t row, const Row& v_mV, Places& places) const
     {
         find_place(view, v_mV, places.of(row));
@@ -43,8 +43,8 @@ struct NothingAhead {};
 struct HhByFormula {
     using Ahead = NothingAhead;
 
-    explicit HhByFormula(const LaneBlock& block)
-        : minus_dt(-block.dt_ms * q10_factor(hh_q10, block.temperature_degC, hh_reference_degC))
+    explicit HhByFormula(const HhColumns& columns)
+        : minus_dt(-columns.dt_ms * q10_factor(hh_q10, columns.temperature_degC, hh_reference_degC))
     {}
     HWY_INLINE void look_ahead(std::size_t, const Row&, NothingAhead&) const {}
     HWY_INLINE Row advanced(const Row& x, const HhRates<Row>& rates) const
@@ -68,7 +68,7 @@ struct HhByFormula {
 struct HhFrozen {
     using Ahead = NothingAhead;
 
-    explicit HhFrozen(const LaneBlock&) {}
+    explicit HhFrozen(const HhColumns&) {}
     HWY_INLINE void look_ahead(std::size_t, const Row&, NothingAhead&) const {}
     HWY_INLINE void advance(std::size_t, const NothingAhead&, const double*, Row[3]) const {}
 };
@@ -79,23 +79,27 @@ struct HhParameters;
 
 template <>
 struct HhParameters<true> {
-    explicit HhParameters(const LaneBlock& block)
+    explicit HhParameters(const HhColumns& columns)
     {
         for (std::size_t p = 0; p < 6; ++p) {
-            value[p] = base::HWY_NAMESPACE::load(block.parameters[p].values);
+            value[p] = base::HWY_NAMESPACE::load(columns.parameters[p].values);
         }
     }
-    HWY_INLINE Row at(std::size_t p, std::size_t) const { return value[p]; }
+    HWY_INLINE Row at(std::size_t p, std::size_t, std::size_t) const { return value[p]; }
 
     Row value[6];
 };
 
 template <>
 struct HhParameters<false> {
-    explicit HhParameters(const LaneBlock& block) : columns(block.parameters) {}
-    HWY_INLINE Row at(std::size_t p, std::size_t k) const { return base::HWY_NAMESPACE::load(columns[p].row(k)); }
+    explicit HhParameters(const HhColumns& of) : columns(of.parameters.data()) {}
+    HWY_INLINE Row at(std::size_t p, std::size_t k, std::size_t shift) const
+    {
+        const HhColumns::Parameter& column = columns[p];
+        return base::HWY_NAMESPACE::load(column.values + (k + (shift & column.follows_v)) * column.stride);
+    }
 
-    const LaneColumn* columns;
+    const HhColumns::Parameter* columns;
 };
 
 /// Rows of the membrane from the last to the first, in a pipeline: while the solver works on row k, the conductances of row
@@ -108,13 +112,14 @@ public:
     /// What is on the way from row to row through memory. Apart from the rest, so that the rest stays in registers.
     using Ahead = typename Gates::Ahead;
 
-    explicit HhMembrane(const LaneBlock& block)
-        : gates_(block),
-          parameters_(block),
-          m_(block.states[0]),
-          h_(block.states[1]),
-          n_(block.states[2]),
-          v_mV_(block.v_mV)
+    /// @param columns  must outlive it
+    explicit HhMembrane(const HhColumns& columns)
+        : gates_(columns),
+          parameters_(columns),
+          m_(columns.states[0]),
+          h_(columns.states[1]),
+          n_(columns.states[2]),
+          v_mV_(columns.v_mV)
     {}
 
     /// Begins a run of rows that goes from row k of the columns down to row `first`; the voltages lie `shift` rows later.
@@ -167,12 +172,12 @@ private:
     HWY_INLINE void conduct(std::size_t k)
     {
         using namespace base::HWY_NAMESPACE;
-        const Row g_na = parameters_.at(0, k) * m3h_;
-        const Row g_k = parameters_.at(1, k) * (n2_ * n2_);
-        const Row g_l = parameters_.at(2, k);
+        const Row g_na = parameters_.at(0, k, shift_) * m3h_;
+        const Row g_k = parameters_.at(1, k, shift_) * (n2_ * n2_);
+        const Row g_l = parameters_.at(2, k, shift_);
         ready_.g_S_per_cm2 = g_na + g_k + g_l;
-        ready_.s_mA_per_cm2 =
-            fma(g_na, parameters_.at(3, k), fma(g_k, parameters_.at(4, k), g_l * parameters_.at(5, k)));
+        ready_.s_mA_per_cm2 = fma(g_na, parameters_.at(3, k, shift_),
+                                  fma(g_k, parameters_.at(4, k, shift_), g_l * parameters_.at(5, k, shift_)));
     }
 
     Gates gates_;

@@ -58,24 +58,27 @@ class LaneKernel {
 public:
     virtual ~LaneKernel() = default;
 
-    /// States forward by LaneBlock::dt_ms (0 or that of LaneOptions) in the lanes that carry the mechanism, others keep
-    /// what they have; then adds g and s where `total` or `currents` ask for them, likewise.
+    /// States forward by LaneBlock::dt_ms (0 or that of LaneOptions); then adds g and s where `total` or `currents` ask for
+    /// them, in the lanes that carry the mechanism. Concentrations of other lanes stay what they are; what becomes of
+    /// their states matters to nobody.
     virtual void step(const LaneBlock&) const = 0;
     virtual std::size_t scratch_size() const { return 0; }
     /// Largest error of its tables as mechanisms/gate_table.hpp defines it; 0 without tables.
     virtual double table_error() const { return 0.0; }
     virtual std::size_t bytes() const { return 0; }
 
-    /// A mechanism that is i = gna m^3 h (v - ena) + gk n^4 (v - ek) + gl (v - el) by table can go through the solver's
-    /// fused sweep: which columns play these parts.
+    /// A mechanism that is i = gna m^3 h (v - ena) + gk n^4 (v - ek) + gl (v - el) can go through the solver's fused sweep:
+    /// which columns play these parts. Its step() must then call step_hh_rows() (mechanisms/hh_columns.hpp), which does
+    /// what the sweep does, bit for bit.
     struct HhShape {
         struct Column {
             bool is_ion_read = false;  ///< index is one of ion_reads, else of parameters
             std::size_t index = 0;
         };
-        Column parameters[6];    ///< gna, gk, gl, ena, ek, el
-        std::size_t states[3];   ///< m, h, n
-        const GateTable* table;  ///< of m, h, n in this order
+        Column parameters[6];   ///< gna, gk, gl, ena, ek, el
+        std::size_t states[3];  ///< m, h, n
+        /// Of m, h, n in this order; null: the gates are those of the squid axon (mechanisms/hh.cpp), by their formulas.
+        const GateTable* table = nullptr;
     };
     virtual const HhShape* hh_shape() const { return nullptr; }
 };

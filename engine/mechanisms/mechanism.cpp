@@ -32,4 +32,9 @@ int MechanismInfo::current_index(std::string_view current) const
     return index_of(currents, current);
 }
 
+int MechanismInfo::output_index(std::string_view output) const
+{
+    return index_of(outputs, output);
+}
+
 }  // namespace axolemma::mechanisms

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
-#include "mechanisms/gate.hpp"
 
 namespace axolemma::mechanisms {
 
@@ -37,13 +36,6 @@ struct StateInfo {
     std::string meaning;
     std::string unit = "1";
     bool hidden = false;  ///< bookkeeping of a text mechanism that nobody records
-};
-
-/// A state that is a gate whose rates depend on the voltage alone, so that its update can be tabulated.
-struct GateInfo {
-    std::size_t state;  ///< index in MechanismInfo::states
-    Rates (*rates)(double v_mV);
-    double q10, reference_degC;  ///< both rates are multiplied by q10^((T - reference) / 10 degC)
 };
 
 /// A current the mechanism carries; all are outward positive: mA/cm2 of density mechanisms.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/math.hpp"
+#include "mechanisms/builtin.hpp"
 
 namespace axolemma::mechanisms {
 
@@ -139,7 +140,7 @@ constexpr double shortest_ms = 1e-3, longest_ms = 1e6;
 
 ParameterInfo time_constant(std::string_view name, double default_ms, std::string_view meaning)
 {
-    return {name, "ms", default_ms, shortest_ms, longest_ms, meaning};
+    return {std::string(name), "ms", default_ms, shortest_ms, longest_ms, std::string(meaning)};
 }
 ParameterInfo reversal(double default_mV)
 {
@@ -203,7 +204,16 @@ SynapseInfo make_nmda()
     return info;
 }
 
-const std::vector<SynapseInfo>& all_synapses()
+template <class List>
+int position(const List& list, std::string_view name)
+{
+    const auto at = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+    return at == list.end() ? -1 : static_cast<int>(at - list.begin());
+}
+
+}  // namespace
+
+const std::vector<SynapseInfo>& builtin_synapses()
 {
     static const std::vector<SynapseInfo> list{
         make_exp_syn(),
@@ -219,15 +229,6 @@ const std::vector<SynapseInfo>& all_synapses()
                               {0.2, 8.3}, -80.0)};
     return list;
 }
-
-template <class List>
-int position(const List& list, std::string_view name)
-{
-    const auto at = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
-    return at == list.end() ? -1 : static_cast<int>(at - list.begin());
-}
-
-}  // namespace
 
 double SynapseInfo::current_nA(const double* p, const double* of_states, std::size_t n, std::size_t k,
                                double v_mV) const
@@ -248,25 +249,6 @@ int SynapseInfo::parameter_index(std::string_view parameter) const
 int SynapseInfo::state_index(std::string_view state) const
 {
     return position(states, state);
-}
-
-const SynapseInfo* find_synapse(std::string_view name)
-{
-    const auto& list = all_synapses();
-    const int k = position(list, name);
-    return k < 0 ? nullptr : &list[static_cast<std::size_t>(k)];
-}
-
-const std::vector<std::string>& synapse_names()
-{
-    static const std::vector<std::string> names = [] {
-        std::vector<std::string> list;
-        for (const auto& info : all_synapses()) {
-            list.emplace_back(info.name);
-        }
-        return list;
-    }();
-    return names;
 }
 
 }  // namespace axolemma::mechanisms

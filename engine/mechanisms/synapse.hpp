@@ -58,9 +58,4 @@ struct SynapseInfo {
     int state_index(std::string_view state) const;
 };
 
-/// The synapse of this name, or nullptr.
-const SynapseInfo* find_synapse(std::string_view name);
-/// All names, in the order in which their currents are summed.
-const std::vector<std::string>& synapse_names();
-
 }  // namespace axolemma::mechanisms

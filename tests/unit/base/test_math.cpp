@@ -8,22 +8,15 @@
 
 #include "base/math.hpp"
 #include "support/catch.hpp"
+#include "support/ulps.hpp"
 
 using namespace axolemma;
+using test::ulps;
 
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-/// Distance from the exact value in units of its last place. long double has 11 bits more (64 of mantissa on x86), so that
-/// its own rounding is 0.0005 of such a unit.
-double ulps(double found, long double exact)
-{
-    const auto nearest = static_cast<double>(exact);
-    const double unit = std::nextafter(std::abs(nearest), inf) - std::abs(nearest);
-    return static_cast<double>(std::abs(static_cast<long double>(found) - exact) / static_cast<long double>(unit));
-}
 
 /// Arguments all over the range of exp, and dense where rates are evaluated.
 std::vector<double> arguments()
