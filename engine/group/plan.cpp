@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/index.hpp"
+#include "group/connections.hpp"
 #include "mechanisms/catalogue.hpp"
 
 namespace axolemma::group {
@@ -95,11 +96,12 @@ SynapsePlan place_synapses(std::span<const CellToPack> cells, Plan& plan, const 
             }
         }
     }
-    const std::size_t n = placed.size();
-    kind.parameters.resize(n * info.parameters.size());
-    for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t stride = placed.empty() ? 0 : kind.stride();
+    kind.parameters.resize(stride * info.parameters.size());
+    for (std::size_t k = 0; k < stride; ++k) {
+        const auto& parameters = placed[std::min(k, placed.size() - 1)]->parameters;
         for (std::size_t p = 0; p < info.parameters.size(); ++p) {
-            kind.parameters[p * n + k] = placed[k]->parameters[p];
+            kind.parameters[p * stride + k] = parameters[p];
         }
     }
     return kind;
@@ -111,10 +113,15 @@ void add_synapses(Plan& plan, std::span<const CellToPack> cells)
         auto kind = place_synapses(cells, plan, *mechanisms::find_synapse(name));
         if (kind.n() > 0) {
             kind.state_column = plan.state_column_sizes.size();
-            plan.state_column_sizes.push_back(kind.n() * kind.info->states.size());
+            plan.state_column_sizes.push_back(kind.stride() * kind.info->states.size());
+            if (kind.info->is_text()) {
+                kind.memory_column = plan.state_column_sizes.size();
+                plan.state_column_sizes.push_back(0);
+            }
             plan.synapses.push_back(std::move(kind));
         }
     }
+    ConnectionNumbers(plan).seal();
     std::vector<std::size_t> order(plan.synapse_addresses.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(),
@@ -299,6 +306,17 @@ std::int32_t Plan::find_synapse(const SynapseAddress& address) const
                : synapse_instances[static_cast<std::size_t>(found - synapse_addresses.begin())];
 }
 
+bool Plan::has_connection(std::int32_t instance, std::int64_t number) const
+{
+    const auto& kind = kind_of(instance);
+    if (kind.first_connection.empty()) {
+        return number == 0;
+    }
+    const auto k = static_cast<std::size_t>(instance - kind.first);
+    const auto n = kind.first_connection[k + 1] - kind.first_connection[k];
+    return number >= 0 && number < static_cast<std::int64_t>(n);
+}
+
 const SynapsePlan& Plan::kind_of(std::int32_t instance) const
 {
     const auto after = std::upper_bound(synapses.begin(), synapses.end(), instance,
@@ -314,7 +332,9 @@ std::size_t Plan::bytes() const
                         (current_clamps.capacity()) * (sizeof(discretise::CurrentClamp) + sizeof(std::int64_t)) +
                         (voltage_clamps.capacity()) * (sizeof(discretise::VoltageClamp) + sizeof(std::int64_t));
     for (const auto& kind : synapses) {
-        total += kind.slot.capacity() * sizeof(std::int32_t) + kind.parameters.capacity() * sizeof(double);
+        total += kind.slot.capacity() * sizeof(std::int32_t) +
+                 (kind.parameters.capacity() + kind.weights_uS.capacity()) * sizeof(double) +
+                 (kind.first_memory.capacity() + kind.first_connection.capacity()) * sizeof(std::size_t);
     }
     total += synapse_addresses.capacity() * (sizeof(SynapseAddress) + sizeof(std::int32_t)) +
              gap_ends.capacity() * sizeof(GapEnd) + gap_sites.capacity() * sizeof(GapSite);

@@ -39,7 +39,8 @@ struct MechanismPlan {
     std::ptrdiff_t place(std::int32_t slot) const;
 };
 
-/// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock.
+/// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock or, of those
+/// of text, mechanisms::PointBlock.
 struct SynapsePlan {
     const mechanisms::SynapseInfo* info = nullptr;
     std::vector<std::int32_t> slot;
@@ -47,7 +48,15 @@ struct SynapsePlan {
     std::int32_t first = 0;        ///< number of the first instance over all kinds
     std::size_t state_column = 0;  ///< into State: all states, one column after the other
 
+    // Of text only (mechanisms::PointBlock). There are no connections before group/connections.hpp has counted them.
+    std::size_t memory_column = 0;  ///< into State: what each instance keeps besides, one instance after the other
+    std::vector<std::size_t> first_memory;
+    std::vector<std::size_t> first_connection;
+    std::vector<double> weights_uS;
+
     std::size_t n() const { return slot.size(); }
+    /// Numbers from one column to the next.
+    std::size_t stride() const { return info->is_text() ? (n() + base::lanes - 1) / base::lanes * base::lanes : n(); }
 };
 
 /// An instance by where the user put it.
@@ -107,6 +116,8 @@ struct Plan {
     std::int32_t n_synapses() const { return static_cast<std::int32_t>(synapse_instances.size()); }
     /// Instance at an address, or -1.
     std::int32_t find_synapse(const SynapseAddress& address) const;
+    /// Can an event come to an instance by its connection of this number?
+    bool has_connection(std::int32_t instance, std::int64_t number) const;
     /// The kind that an instance is of.
     const SynapsePlan& kind_of(std::int32_t instance) const;
     std::int32_t n_nodes() const { return packing->n_nodes(); }

@@ -48,7 +48,14 @@ void for_each_number(AnyState& state, const Plan& plan, const CellRange& cell, V
         const auto& kind = plan.kind_of(instance);
         auto* values = state.column(kind.state_column) + (instance - kind.first);
         for (std::size_t s = 0; s < kind.info->states.size(); ++s) {
-            visit(values[s * kind.n()]);
+            visit(values[s * kind.stride()]);
+        }
+        if (kind.info->is_text()) {
+            auto* memory = state.column(kind.memory_column);
+            const auto k = static_cast<std::size_t>(instance - kind.first);
+            for (std::size_t m = kind.first_memory[k]; m < kind.first_memory[k + 1]; ++m) {
+                visit(memory[m]);
+            }
         }
     }
 }

@@ -52,10 +52,11 @@ using Stage = std::variant<OdeSystem, AlgebraicSystem, std::vector<Update>>;
 /// What an event does (NET_RECEIVE), as values of the states before, the weights and the flag.
 struct EventHandler {
     std::vector<Update> updates;
-    /// New values of the connection's own arguments (index 1 and on); the weight itself never changes.
+    std::vector<std::string> arguments;  ///< "weight", then those kept per connection
+    /// New values, one for each argument; where invalid (always that of the weight) it stays what it is.
     std::vector<Value> arguments_after;
-    std::vector<std::string> arguments;    ///< "weight", then those kept per connection
-    std::vector<Value> arguments_initial;  ///< values at t = 0 (INITIAL inside NET_RECEIVE); 0 where invalid
+    /// Values at t = 0, one for each argument (INITIAL inside NET_RECEIVE); 0 where invalid.
+    std::vector<Value> arguments_initial;
     /// Events that the synapse sends to itself: when `condition` is not 0, `flag` arrives after `delay_ms`.
     struct SelfEvent {
         Value condition, delay_ms, flag;

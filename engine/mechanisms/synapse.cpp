@@ -230,6 +230,35 @@ const std::vector<SynapseInfo>& builtin_synapses()
     return list;
 }
 
+std::vector<RecordableQuantity> SynapseInfo::quantities() const
+{
+    using Kind = PointQuantity::Kind;
+    if (!is_text()) {
+        return {{"g", "uS", {Kind::conductance, 0}}, {"i", "nA", {Kind::total_current, 0}}};
+    }
+    const auto& currents = kernels->between_events().currents;
+    const auto& outputs = kernels->between_events().outputs;
+    std::vector<RecordableQuantity> list;
+    const auto add = [&](const std::string& quantity, const std::string& unit, PointQuantity what) {
+        if (position(list, quantity) < 0) {
+            list.push_back({quantity, unit, what});
+        }
+    };
+    for (std::size_t k = 0; k < states.size(); ++k) {
+        if (!states[k].hidden) {
+            add(states[k].name, states[k].unit, {Kind::state, k});
+        }
+    }
+    for (std::size_t k = 0; k < currents.size(); ++k) {
+        add(currents[k].name, "nA", {Kind::current, k});
+    }
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+        add(outputs[k].name, outputs[k].unit, {Kind::output, k});
+    }
+    add("i", "nA", {Kind::total_current, 0});
+    return list;
+}
+
 double SynapseInfo::current_nA(const double* p, const double* of_states, std::size_t n, std::size_t k,
                                double v_mV) const
 {

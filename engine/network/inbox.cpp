@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace axolemma::network {
 
@@ -38,9 +41,36 @@ std::int64_t steps_in(double delay_ms, double dt_ms)
     return static_cast<std::int64_t>(std::floor(std::min(delay_ms / dt_ms, most) + 1e-9));
 }
 
-void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms)
+void Inbox::Connections::add(const Connection& connection, std::int32_t number)
 {
-    connections_.push_back({weight_uS, delay_ms, source, synapse});
+    if (number != 0 && numbers.empty()) {
+        numbers.resize(list.size(), 0);
+    }
+    list.push_back(connection);
+    if (number != 0 || !numbers.empty()) {
+        numbers.push_back(number);
+    }
+}
+
+void Inbox::Connections::sort_by_source()
+{
+    const auto is_before = [](const Connection& a, const Connection& b) { return a.source < b.source; };
+    if (!numbers.empty()) {
+        std::vector<std::size_t> order(list.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return is_before(list[a], list[b]); });
+        const auto unsorted = std::exchange(numbers, {});
+        std::transform(order.begin(), order.end(), std::back_inserter(numbers),
+                       [&](std::size_t k) { return unsorted[k]; });
+    }
+    std::stable_sort(list.begin(), list.end(), is_before);
+    list.shrink_to_fit();
+}
+
+void Inbox::connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms, std::int32_t number)
+{
+    connections_.add({weight_uS, delay_ms, source, synapse}, number);
 }
 
 std::size_t Inbox::find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make)
@@ -53,37 +83,41 @@ std::size_t Inbox::find_or_add_train(std::int64_t id, const std::function<SpikeT
     return at->second;
 }
 
-void Inbox::connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms)
+void Inbox::connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms,
+                          std::int32_t number)
 {
-    trains_[train].connections.push_back({weight_uS, delay_ms, -1, synapse});
+    trains_[train].connections.add({weight_uS, delay_ms, -1, synapse}, number);
 }
 
 void Inbox::seal()
 {
-    std::stable_sort(connections_.begin(), connections_.end(),
-                     [](const Connection& a, const Connection& b) { return a.source < b.source; });
-    connections_.shrink_to_fit();
-    for (std::size_t k = 0; k < connections_.size(); ++k) {
-        if (k == 0 || connections_[k].source != connections_[k - 1].source) {
-            sources_.push_back(connections_[k].source);
+    connections_.sort_by_source();
+    const auto& list = connections_.list;
+    for (std::size_t k = 0; k < list.size(); ++k) {
+        if (k == 0 || list[k].source != list[k - 1].source) {
+            sources_.push_back(list[k].source);
             first_.push_back(k);
         }
     }
-    first_.push_back(connections_.size());
+    first_.push_back(list.size());
 }
 
 std::size_t Inbox::n_connections() const
 {
-    std::size_t n = connections_.size();
+    std::size_t n = connections_.list.size();
     for (const auto& train : trains_) {
-        n += train.connections.size();
+        n += train.connections.list.size();
     }
     return n;
 }
 
 std::size_t Inbox::bytes() const
 {
-    return n_connections() * sizeof(Connection) + sources_.capacity() * sizeof(std::int32_t) +
+    std::size_t n_numbers = connections_.numbers.size();
+    for (const auto& train : trains_) {
+        n_numbers += train.connections.numbers.size();
+    }
+    return n_connections() * sizeof(Connection) + (n_numbers + sources_.capacity()) * sizeof(std::int32_t) +
            first_.capacity() * sizeof(std::size_t) + trains_.capacity() * sizeof(Train) +
            waiting_.capacity() * sizeof(SynapticEvent) + due_.capacity() * (sizeof(Due) + sizeof(SynapticEvent));
 }
@@ -113,8 +147,8 @@ void Inbox::receive(std::span<const Spike> spikes, double dt_ms)
             const auto s = static_cast<std::size_t>(from - sources_.begin());
             for (std::size_t c = first_[s]; c < first_[s + 1]; ++c) {
                 for (std::size_t spike = k; spike < end; ++spike) {
-                    waiting_.push_back({arrival_ms(spikes[spike].t_ms, connections_[c].delay_ms, dt_ms),
-                                        connections_[c].weight_uS, connections_[c].synapse});
+                    waiting_.push_back(
+                        connections_.event(c, arrival_ms(spikes[spike].t_ms, connections_.list[c].delay_ms, dt_ms)));
                 }
             }
         }
@@ -126,9 +160,9 @@ void Inbox::send_trains(double until_ms)
 {
     for (auto& train : trains_) {
         for (; train.now.next_ms() <= until_ms; train.now.pop()) {
-            for (const auto& connection : train.connections) {
+            for (std::size_t c = 0; c < train.connections.list.size(); ++c) {
                 waiting_.push_back(
-                    {train.now.next_ms() + connection.delay_ms, connection.weight_uS, connection.synapse});
+                    train.connections.event(c, train.now.next_ms() + train.connections.list[c].delay_ms));
             }
         }
     }
@@ -146,8 +180,8 @@ void Inbox::open(std::int64_t from, std::int64_t to, double dt_ms)
     }
     waiting_.erase(later, waiting_.end());
     std::sort(due_.begin(), due_.end(), [](const Due& a, const Due& b) {
-        return std::tie(a.step, a.event.synapse, a.event.t_ms, a.event.weight_uS) <
-               std::tie(b.step, b.event.synapse, b.event.t_ms, b.event.weight_uS);
+        return std::tie(a.step, a.event.synapse, a.event.t_ms, a.event.weight_uS, a.event.connection) <
+               std::tie(b.step, b.event.synapse, b.event.t_ms, b.event.weight_uS, b.event.connection);
     });
     due_events_.clear();
     for (const auto& due : due_) {

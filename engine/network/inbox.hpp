@@ -1,7 +1,7 @@
 /// The spikes that are on their way to the synapses of one group.
 ///
 /// Who is connected to whom lies here too, sorted by source. A spike becomes an event per connection; events wait until the
-/// step in which they arrive and come out step by step, for each synapse by time and then by weight. So what a synapse
+/// step in which they arrive and come out step by step, for each synapse by time, then by weight, then by connection. So what a synapse
 /// gets depends neither on where a spike came from nor on how long an epoch is.
 #pragma once
 
@@ -22,13 +22,15 @@ using solve::SynapticEvent;
 class Inbox {
 public:
     /// A connection from a place watched for spikes (Spike::source) to an instance in the group.
-    void connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms);
+    /// @param number  which of those that end at the instance, if its kind tells them apart (SynapticEvent::connection)
+    void connect(std::int32_t source, std::int32_t synapse, double weight_uS, double delay_ms, std::int32_t number = 0);
     /// A generator that reaches this group.
     /// @param id    number over all generators of the model
     /// @param make  called when the generator is not known here yet
     /// @returns     handle for connect_train
     std::size_t find_or_add_train(std::int64_t id, const std::function<SpikeTrain()>& make);
-    void connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms);
+    void connect_train(std::size_t train, std::int32_t synapse, double weight_uS, double delay_ms,
+                       std::int32_t number = 0);
     /// Time of a generator's first spike; infinity if it has none.
     double first_of_train_ms(std::size_t train) const { return trains_[train].start.next_ms(); }
     /// Call once after the last connection.
@@ -64,10 +66,23 @@ private:
         std::int32_t source;
         std::int32_t synapse;
     };
+    /// Connections and, where one of them has a number other than 0, the numbers of all. Few models tell connections apart,
+    /// and all of them go through these lists with every spike.
+    struct Connections {
+        std::vector<Connection> list;
+        std::vector<std::int32_t> numbers;
+
+        void add(const Connection& connection, std::int32_t number);
+        void sort_by_source();
+        SynapticEvent event(std::size_t k, double t_ms) const
+        {
+            return {t_ms, list[k].weight_uS, list[k].synapse, numbers.empty() ? 0 : numbers[k]};
+        }
+    };
     struct Train {
         std::int64_t id;
         SpikeTrain start, now;
-        std::vector<Connection> connections;
+        Connections connections;
     };
     struct Due {
         SynapticEvent event;
@@ -76,9 +91,9 @@ private:
 
     void send_trains(double until_ms);
 
-    std::vector<Connection> connections_;  ///< by source
-    std::vector<std::int32_t> sources_;    ///< those that occur, ascending
-    std::vector<std::size_t> first_;       ///< connection of each of `sources_`, and the end
+    Connections connections_;            ///< by source
+    std::vector<std::int32_t> sources_;  ///< those that occur, ascending
+    std::vector<std::size_t> first_;     ///< connection of each of `sources_`, and the end
     std::vector<Train> trains_;
     std::unordered_map<std::int64_t, std::size_t> train_of_id_;
     std::vector<SynapticEvent> waiting_;

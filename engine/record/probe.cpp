@@ -74,9 +74,20 @@ void GroupProbe::add_current_clamp(std::size_t column, std::size_t clamp)
     current_clamps_.emplace_back(column, clamp);
 }
 
-void GroupProbe::add_synapse(std::size_t column, std::int32_t instance, bool current)
+void GroupProbe::add_synapse(std::size_t column, std::int32_t instance, const mechanisms::PointQuantity& what)
 {
-    synapses_.push_back({column, instance, current});
+    synapses_.push_back({column, instance, what});
+    add_reader(instance);
+}
+
+void GroupProbe::add_reader(std::int32_t instance)
+{
+    const auto& kind = plan_->kind_of(instance);
+    readers_.resize(plan_->synapses.size());
+    auto& reader = readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
+    if (kind.info->is_text() && !reader) {
+        reader = kind.info->kernels->make_runner(1, {0.0, plan_->temperature_degC, false});
+    }
 }
 
 void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
@@ -89,7 +100,7 @@ void GroupProbe::add_voltage_clamp(std::size_t column, std::size_t clamp)
     find_neighbours(voltage_clamps_.back());
 }
 
-void GroupProbe::find_neighbours(ClampColumn& column) const
+void GroupProbe::find_neighbours(ClampColumn& column)
 {
     const std::int32_t node = plan_->voltage_clamps[column.clamp].node;
     column.children = plan_->children(node);
@@ -111,6 +122,7 @@ void GroupProbe::find_neighbours(ClampColumn& column) const
         for (std::size_t k = 0; k < kind.n(); ++k) {
             if (static_cast<std::size_t>(kind.slot[k]) == plan_->slot(node)) {
                 column.synapses.push_back(kind.first + static_cast<std::int32_t>(k));
+                add_reader(column.synapses.back());
             }
         }
     }
@@ -176,11 +188,8 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
     for (const auto& [column, clamp] : current_clamps_) {
         row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms, time.dt_ms);
     }
-    for (const auto& [column, instance, current] : synapses_) {
-        const auto& kind = plan_->kind_of(instance);
-        row[column] = current ? synapse_nA(instance, state)
-                              : kind.info->conductance(state.column(kind.state_column), kind.n(),
-                                                       static_cast<std::size_t>(instance - kind.first));
+    for (const auto& [column, instance, what] : synapses_) {
+        row[column] = synapse_value(instance, what, state, time);
     }
     for (const auto& clamp : voltage_clamps_) {
         double ionic_mA_per_cm2 = 0.0;
@@ -189,12 +198,21 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
     }
 }
 
-double GroupProbe::synapse_nA(std::int32_t instance, const group::State& state) const
+double GroupProbe::synapse_value(std::int32_t instance, const mechanisms::PointQuantity& what,
+                                 const group::State& state, const SampleTime& time)
 {
     const auto& kind = plan_->kind_of(instance);
     const auto k = static_cast<std::size_t>(instance - kind.first);
-    return kind.info->current_nA(kind.parameters.data(), state.column(kind.state_column), kind.n(), k,
-                                 state.v_slots_mV()[static_cast<std::size_t>(kind.slot[k])]);
+    const double v_mV = state.v_slots_mV()[static_cast<std::size_t>(kind.slot[k])];
+    const double* parameters = kind.parameters.data();
+    const double* states = state.column(kind.state_column);
+    if (kind.info->is_text()) {
+        auto& reader = *readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
+        return reader.value({kind.stride(), k, parameters, states, nullptr, v_mV, time.t_ms}, what);
+    }
+    return what.kind == mechanisms::PointQuantity::Kind::conductance
+               ? kind.info->conductance(states, kind.n(), k)
+               : kind.info->current_nA(parameters, states, kind.n(), k, v_mV);
 }
 
 void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row)
@@ -248,7 +266,7 @@ double GroupProbe::resistive_current_nA(const discretise::VoltageClamp& clamp, c
 }
 
 double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
-                                    const SampleTime& time) const
+                                    const SampleTime& time)
 {
     const auto& clamp = plan_->voltage_clamps[column.clamp];
     if (clamp.series_resistance_Mohm > 0.0) {
@@ -272,7 +290,7 @@ double GroupProbe::clamp_current_nA(const ClampColumn& column, double ionic_mA_p
     }
     i_nA += plan_->scale_uS[plan_->slot(node)] * ionic_mA_per_cm2;
     for (const std::int32_t synapse : column.synapses) {
-        i_nA += synapse_nA(synapse, state);
+        i_nA += synapse_value(synapse, {}, state, time);
     }
     // The clamp need not deliver what other electrodes do.
     for (const auto& [k, weight] : column.injected) {

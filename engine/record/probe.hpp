@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/aligned_array.hpp"
@@ -35,8 +36,9 @@ public:
     void add_current(std::size_t column, std::size_t m, int current, std::int32_t node);
     /// Sum of the current densities of all mechanisms at `node` [mA/cm2].
     void add_ionic_current(std::size_t column, std::int32_t node);
-    /// Conductance [uS] of a synapse, or its current [nA], outward positive; instances as in the plan.
-    void add_synapse(std::size_t column, std::int32_t instance, bool current);
+    /// A number of a synapse: conductance [uS], current [nA], outward positive, or what else its kind has; instances as in
+    /// the plan.
+    void add_synapse(std::size_t column, std::int32_t instance, const mechanisms::PointQuantity& what);
     /// Current delivered by a clamp of the plan [nA].
     void add_current_clamp(std::size_t column, std::size_t clamp);
     void add_voltage_clamp(std::size_t column, std::size_t clamp);
@@ -79,10 +81,13 @@ private:
     Gathered& gathered(std::size_t m);
     std::size_t place_of(std::size_t m, std::int32_t node) const;
     void sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row);
-    void find_neighbours(ClampColumn& column) const;
+    void find_neighbours(ClampColumn& column);
     double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
-                            const SampleTime& time) const;
-    double synapse_nA(std::int32_t instance, const group::State& state) const;
+                            const SampleTime& time);
+    /// Makes ready for reading an instance, if it is one of text.
+    void add_reader(std::int32_t instance);
+    double synapse_value(std::int32_t instance, const mechanisms::PointQuantity& what, const group::State& state,
+                         const SampleTime& time);
     /// Of a clamp with series resistance.
     static double resistive_current_nA(const discretise::VoltageClamp& clamp, const group::State& state,
                                        const SampleTime& time);
@@ -96,9 +101,10 @@ private:
     struct SynapseColumn {
         std::size_t column;
         std::int32_t instance;
-        bool current;
+        mechanisms::PointQuantity what;
     };
     std::vector<SynapseColumn> synapses_;
+    std::vector<std::unique_ptr<mechanisms::PointRunner>> readers_;  ///< per kind; null for those that nobody asks for
     std::vector<ClampColumn> voltage_clamps_;
     std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
 };

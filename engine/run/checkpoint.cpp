@@ -25,7 +25,7 @@ using base::index;
 using network::gather_records;
 
 /// Version of what the parts below mean, and of the numerics that go on from them.
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 
 // Records of the parts. None has padding.
 struct WatchedPlace {
@@ -36,6 +36,7 @@ struct WaitingEvent {
     std::int64_t cell;
     std::int32_t synapse, place;
     double t_ms, weight_uS;
+    std::int64_t connection;  ///< which of those that end at the instance
 };
 struct TrainPosition {
     std::int64_t id, k;
@@ -70,7 +71,7 @@ std::vector<WaitingEvent> waiting_events(const BuiltModel& built)
         }
         for (const auto& event : group->inbox.waiting()) {
             const auto& at = *address[index(event.synapse)];
-            events.push_back({at.cell, at.synapse, at.place, event.t_ms, event.weight_uS});
+            events.push_back({at.cell, at.synapse, at.place, event.t_ms, event.weight_uS, event.connection});
         }
     }
     return events;
@@ -283,7 +284,11 @@ void load_events(BuiltModel& built, const record::CheckpointReader& file)
             if (synapse < 0) {
                 refuse_foreign(file.path());
             }
-            group->inbox.add_waiting({event->t_ms, event->weight_uS, synapse});
+            if (!group->plan.has_connection(synapse, event->connection)) {
+                refuse_foreign(file.path());
+            }
+            group->inbox.add_waiting(
+                {event->t_ms, event->weight_uS, synapse, static_cast<std::int32_t>(event->connection)});
         }
         for (std::size_t k = 0; k < group->inbox.n_trains(); ++k) {
             const auto is_lower = [](const TrainPosition& train, std::int64_t id) { return train.id < id; };
@@ -384,8 +389,8 @@ std::string write_checkpoint(BuiltModel& built, const Progress& progress, const 
     careful.part("watched", bytes_of(watched));
     auto events = gather_records(ranks, waiting_events(built));
     std::sort(events.begin(), events.end(), [](const WaitingEvent& a, const WaitingEvent& b) {
-        return std::tie(a.cell, a.synapse, a.place, a.t_ms, a.weight_uS) <
-               std::tie(b.cell, b.synapse, b.place, b.t_ms, b.weight_uS);
+        return std::tie(a.cell, a.synapse, a.place, a.t_ms, a.weight_uS, a.connection) <
+               std::tie(b.cell, b.synapse, b.place, b.t_ms, b.weight_uS, b.connection);
     });
     careful.part("events", bytes_of(events));
     auto trains = gather_records(ranks, train_positions(built));

@@ -28,7 +28,8 @@ struct GroupRun {
     network::SpikeDetector detector;
     network::Inbox inbox;
     std::vector<record::GroupProbe> probes;  ///< one per report
-    std::int32_t bad_node = -1;  ///< node whose voltage stopped being a number, and the step it was reached in
+    std::int32_t bad_node = -1;  ///< node whose voltage stopped being a number; -1 where a synapse could not go on
+    /// Step in which that was, or in which a synapse could not go on (Stepper::synapse_failure()).
     std::int64_t bad_step = std::numeric_limits<std::int64_t>::max();
 };
 

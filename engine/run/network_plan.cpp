@@ -11,6 +11,7 @@
 
 #include "base/index.hpp"
 #include "base/random.hpp"
+#include "group/connections.hpp"
 #include "record/sonata_edges.hpp"
 #include "run/wiring.hpp"
 
@@ -197,7 +198,8 @@ std::vector<double> NetworkPlan::parameters(std::size_t s, std::size_t p, std::i
                 fmt::format("allowed are {:g} to {:g} {}", allowed_range.low, allowed_range.high, allowed_range.unit));
         }
     }
-    if (const auto complaint = info.complaint(values); !complaint.empty() && !diagnostics.has_errors()) {
+    const auto complaint = info.complaint != nullptr ? info.complaint(values) : std::string{};
+    if (!complaint.empty() && !diagnostics.has_errors()) {
         diagnostics.error(spec.pos, fmt::format("synapse '{}': {}", spec.name, complaint));
     }
     return values;
@@ -314,26 +316,50 @@ void refuse_short_delay(const model::ConnectionSpec& spec, const Wire& one, cons
         "a spike cannot arrive in the step in which it is found; make the delay longer or dt shorter");
 }
 
-/// Finds the instance that a wire ends at, group by group as targets ascend.
-class Targets {
-public:
-    explicit Targets(std::span<const std::unique_ptr<GroupRun>> groups) : groups_(groups) {}
+}  // namespace
 
-    /// @param cell  not below that of the call before
-    GroupRun& group_of(std::int64_t cell)
+/// A group while its cells are wired.
+struct NetworkPlan::TargetGroup {
+    explicit TargetGroup(GroupRun& of) : run(of), numbers(of.plan) {}
+
+    GroupRun& run;
+    group::ConnectionNumbers numbers;
+};
+
+/// Finds the group that a wire ends in.
+class NetworkPlan::Targets {
+public:
+    explicit Targets(std::span<const std::unique_ptr<GroupRun>> groups)
     {
-        while (groups_[at_]->plan.cells.back().cell < cell) {
+        for (const auto& group : groups) {
+            groups_.emplace_back(*group);
+        }
+    }
+
+    /// Call before a list of wires.
+    void start_anew() { at_ = 0; }
+    /// @param cell  not below that of the call before
+    TargetGroup& group_of(std::int64_t cell)
+    {
+        while (groups_[at_].run.plan.cells.back().cell < cell) {
             ++at_;
         }
-        return *groups_[at_];
+        return groups_[at_];
+    }
+    /// Call after the last wire.
+    void seal()
+    {
+        for (auto& group : groups_) {
+            group.run.inbox.seal();
+            group.numbers.seal();
+            group.run.state = group::State(group.run.plan);  // with what synapses keep per connection
+        }
     }
 
 private:
-    std::span<const std::unique_ptr<GroupRun>> groups_;
+    std::vector<TargetGroup> groups_;
     std::size_t at_ = 0;
 };
-
-}  // namespace
 
 std::size_t NetworkPlan::synapse_of(const model::ConnectionSpec& spec) const
 {
@@ -370,17 +396,16 @@ NetworkPlan::Timing NetworkPlan::connect(std::span<const std::unique_ptr<GroupRu
                                          std::int64_t end_cell, Diagnostics& diagnostics) const
 {
     Timing timing;
+    Targets targets(groups);
     for (std::size_t c = 0; c < model_.connections.size(); ++c) {
-        connect_one(c, groups, first_cell, end_cell, timing, diagnostics);
+        connect_one(c, targets, first_cell, end_cell, timing, diagnostics);
     }
-    for (const auto& group : groups) {
-        group->inbox.seal();
-    }
+    targets.seal();
     return timing;
 }
 
-void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first_cell,
-                              std::int64_t end_cell, Timing& timing, Diagnostics& diagnostics) const
+void NetworkPlan::connect_one(std::size_t c, Targets& targets, std::int64_t first_cell, std::int64_t end_cell,
+                              Timing& timing, Diagnostics& diagnostics) const
 {
     const auto& spec = model_.connections[c];
     const std::size_t s = synapse_of(spec);
@@ -402,13 +427,13 @@ void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<Gro
                                positions.empty() ? nullptr : &positions};
     const auto edges = edges_of(spec);
     const bool same = source.population == places.cells.population;
-    Targets targets(groups);
+    targets.start_anew();
     for (const auto& one : wire(spec, source.end, target_end, same, first, end, model_.run.seed, diagnostics, &edges)) {
         const std::int64_t cell = target.first_cell() + one.target;
         auto& group = targets.group_of(cell);
         const auto place = choose_place(places, spec, cell, one.ordinal);
         const std::int32_t synapse =
-            group.plan.find_synapse({cell, static_cast<std::int32_t>(s), static_cast<std::int32_t>(place)});
+            group.run.plan.find_synapse({cell, static_cast<std::int32_t>(s), static_cast<std::int32_t>(place)});
         if (source.generator >= 0) {
             connect_generator(index(source.generator), one, synapse, group, timing, diagnostics);
             continue;
@@ -419,18 +444,19 @@ void NetworkPlan::connect_one(std::size_t c, std::span<const std::unique_ptr<Gro
             return;
         }
         timing.shortest_delay_steps = std::min(timing.shortest_delay_steps, steps);
-        group.inbox.connect(recordings_.find_source(source.population, one.source, recordings_.detectors[c].site),
-                            synapse, one.weight_uS, one.delay_ms);
+        group.run.inbox.connect(recordings_.find_source(source.population, one.source, recordings_.detectors[c].site),
+                                synapse, one.weight_uS, one.delay_ms, group.numbers.add(synapse, one.weight_uS));
     }
 }
 
-void NetworkPlan::connect_generator(std::size_t g, const Wire& one, std::int32_t synapse, GroupRun& group,
+void NetworkPlan::connect_generator(std::size_t g, const Wire& one, std::int32_t synapse, TargetGroup& group,
                                     Timing& timing, Diagnostics& diagnostics) const
 {
-    const auto known = group.inbox.find_or_add_train(
-        first_generator_[g] + one.source, [&] { return train(model_.generators[g], one.source, diagnostics); });
-    group.inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms);
-    timing.first_event_ms = std::min(timing.first_event_ms, group.inbox.first_of_train_ms(known) + one.delay_ms);
+    auto& inbox = group.run.inbox;
+    const auto known = inbox.find_or_add_train(first_generator_[g] + one.source,
+                                               [&] { return train(model_.generators[g], one.source, diagnostics); });
+    inbox.connect_train(known, synapse, one.weight_uS, one.delay_ms, group.numbers.add(synapse, one.weight_uS));
+    timing.first_event_ms = std::min(timing.first_event_ms, inbox.first_of_train_ms(known) + one.delay_ms);
 }
 
 NetworkPlan::SourceOfWires NetworkPlan::source_of(const model::ConnectionSpec& spec, Diagnostics& diagnostics) const

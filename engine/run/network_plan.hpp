@@ -50,6 +50,8 @@ public:
     std::int32_t gap_sites_before(std::int64_t cell) const;
 
 private:
+    struct TargetGroup;
+    class Targets;
     struct GapEndOfCell {
         std::int64_t cell;
         discretise::GapEnd end;
@@ -73,9 +75,9 @@ private:
     SourceOfWires source_of(const model::ConnectionSpec& spec, base::Diagnostics& diagnostics) const;
     /// Index of the synapse that a connection ends at.
     std::size_t synapse_of(const model::ConnectionSpec& spec) const;
-    void connect_one(std::size_t connection, std::span<const std::unique_ptr<GroupRun>> groups, std::int64_t first,
-                     std::int64_t end, Timing& timing, base::Diagnostics& diagnostics) const;
-    void connect_generator(std::size_t generator, const Wire& one, std::int32_t synapse, GroupRun& group,
+    void connect_one(std::size_t connection, Targets& targets, std::int64_t first, std::int64_t end, Timing& timing,
+                     base::Diagnostics& diagnostics) const;
+    void connect_generator(std::size_t generator, const Wire& one, std::int32_t synapse, TargetGroup& group,
                            Timing& timing, base::Diagnostics& diagnostics) const;
     /// The place on the target that a wire goes to, drawn by the share of each.
     std::size_t choose_place(const SynapsePlaces& places, const model::ConnectionSpec& spec, std::int64_t cell,

@@ -243,7 +243,7 @@ private:
                            [&](const model::SynapseSpec& synapse) { return synapse.name == name; });
     }
 
-    /// Conductance or current of all instances of a synapse on the selected cells.
+    /// Something of all instances of a synapse on the selected cells.
     void add_synapse_report(const model::RecordSpec& spec, std::string_view name)
     {
         Report report;
@@ -253,14 +253,22 @@ private:
         }
         const auto& synapse = synapses_[static_cast<std::size_t>(report.synapse)];
         const auto item = spec.quantity.substr(std::min(name.size() + 1, spec.quantity.size()));
-        if (item != "g" && item != "i") {
+        const auto& type = model_.synapses[static_cast<std::size_t>(report.synapse)].type;
+        const auto quantities = model_.catalogue.find_synapse(type)->quantities();
+        const auto found = std::find_if(quantities.begin(), quantities.end(),
+                                        [&](const mechanisms::RecordableQuantity& one) { return one.name == item; });
+        if (found == quantities.end()) {
+            std::vector<std::string> names;
+            for (const auto& one : quantities) {
+                names.push_back(fmt::format("{}.{}", name, one.name));
+            }
             diagnostics_.error(spec.pos, fmt::format("synapse '{}' has nothing called '{}' to record", name, item),
-                               fmt::format("use {0}.g (conductance) or {0}.i (current)", name));
+                               fmt::format("it has {}", fmt::join(names, ", ")));
             return;
         }
-        report.what = item == "i" ? 1 : 0;
+        report.of_synapse = found->what;
         report.description.quantity = spec.quantity;
-        report.description.units = report.what == 1 ? "nA" : "uS";
+        report.description.units = found->unit;
         auto wanted = spec.target;
         if (wanted.cells.empty()) {
             wanted.cells = model_.synapses[static_cast<std::size_t>(report.synapse)].target.cells;
@@ -498,7 +506,7 @@ void add_column(record::GroupProbe& probe, const Report& report, const group::Pl
     case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel), report.what, node); break;
     case Kind::ionic_current: probe.add_ionic_current(column, node); break;
     case Kind::synapse:
-        probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.what == 1);
+        probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.of_synapse);
         break;
     case Kind::stimulus: break;
     }

@@ -7,6 +7,7 @@
 
 #include "base/diagnostics.hpp"
 #include "group/plan.hpp"
+#include "mechanisms/point_kernels.hpp"
 #include "record/probe.hpp"
 #include "record/result_tables.hpp"
 #include "run/places.hpp"
@@ -29,11 +30,12 @@ struct Report {
     std::int32_t population = 0;
     enum class Kind { voltage, state, current, ionic_current, stimulus, synapse } kind = Kind::voltage;
     bool whole_compartments = false;
-    std::string channel;            ///< state and current
-    int what = 0;                   ///< index of the state or current in the channel
-    std::int32_t stimulus = 0;      ///< stimulus: index in the model
-    std::int32_t synapse = 0;       ///< synapse: index in the model; `what` is 0 for g and 1 for i
-    std::vector<Element> elements;  ///< in column order, cells ascending
+    std::string channel;                   ///< state and current
+    int what = 0;                          ///< index of the state or current in the channel
+    std::int32_t stimulus = 0;             ///< stimulus: index in the model
+    std::int32_t synapse = 0;              ///< synapse: index in the model
+    mechanisms::PointQuantity of_synapse;  ///< what of it
+    std::vector<Element> elements;         ///< in column order, cells ascending
     std::int64_t first_step = 0, every_steps = 1, last_step = 0;
 
     bool due(std::int64_t step) const

@@ -12,6 +12,7 @@
 #include "base/index.hpp"
 #include "base/parallel.hpp"
 #include "run/cells_in_work.hpp"
+#include "run/fault.hpp"
 
 namespace axolemma::run {
 
@@ -144,11 +145,11 @@ void RunLoop::run_group(GroupRun& group, std::int64_t from, std::int64_t to, Epo
 {
     const double dt_ms = built_.model.run.dt_ms;
     const WorkOnCells note({group.plan.cells.front().cell, group.plan.cells.back().cell});
-    for (std::int64_t step = from; step < to && group.bad_node < 0; ++step) {
+    for (std::int64_t step = from; step < to && group.bad_step == never; ++step) {
         if (!group.stepper->advance(group.state, step, {group.inbox.take(step), gap_sites_.expected_mV()})) {
             // A clamp may have set right what the solver left.
             group.bad_node = group.stepper->find_bad_node(group.state);
-            if (group.bad_node >= 0) {
+            if (group.bad_node >= 0 || group.stepper->synapse_failure().failed()) {
                 group.bad_step = step + 1;
                 return;
             }
@@ -268,20 +269,8 @@ void RunLoop::describe_failure(std::int64_t step)
 {
     std::string text;
     for (const auto& group : built_.groups) {
-        if (group->bad_step != step || !text.empty()) {
-            continue;
-        }
-        const auto& cell = group->plan.cell_of(group->bad_node);
-        for (const auto& population : built_.populations) {
-            const std::int64_t index = cell.cell - population.first_cell();
-            if (index >= 0 && index < population.count()) {
-                const auto where = population.layout().centre(group->bad_node - cell.first_node);
-                const double v_mV = group->state.v_mV(group->bad_node);
-                text =
-                    fmt::format("the voltage left the range of numbers at t = {:g} ms in cell {} of '{}', {}: {:g} mV",
-                                static_cast<double>(step) * built_.model.run.dt_ms, index, population.name(),
-                                population.place_text(where), v_mV);
-            }
+        if (group->bad_step == step && text.empty()) {
+            text = describe_fault(built_, *group);
         }
     }
     std::string first;
@@ -293,8 +282,8 @@ void RunLoop::describe_failure(std::int64_t step)
             }
         }
     });
-    outcome_.failure = first.empty() ? "a cell of another rank left the range of numbers"
-                                     : first + "; what was recorded before is saved";
+    outcome_.failure =
+        first.empty() ? "a cell of another rank could not go on" : first + "; what was recorded before is saved";
 }
 
 void RunLoop::save_checkpoint(std::int64_t step)

@@ -8,12 +8,20 @@ namespace axolemma::solve {
 
 using base::index;
 
-Points::Points(const group::Plan& plan, double dt_ms) : plan_(plan), dt_ms_(dt_ms)
+Points::Points(const group::Plan& plan, double dt_ms, bool in_lanes) : plan_(plan), dt_ms_(dt_ms)
 {
     for (const auto& kind : plan.synapses) {
         slots_.insert(slots_.end(), kind.slot.begin(), kind.slot.end());
+        auto& text = texts_.emplace_back();
         constants_.emplace_back(kind.info->n_constants * kind.n());
-        kind.info->prepare(kind.n(), kind.parameters.data(), dt_ms, constants_.back().data());
+        if (kind.info->is_text()) {
+            text.runner = kind.info->kernels->make_runner(kind.n(), {dt_ms, plan.temperature_degC, in_lanes});
+            for (auto* column : {&text.v_mV, &text.g_uS, &text.s_nA}) {
+                column->resize(kind.stride());
+            }
+        } else {
+            kind.info->prepare(kind.n(), kind.parameters.data(), dt_ms, constants_.back().data());
+        }
     }
     for (const auto& end : plan.gap_ends) {
         slots_.push_back(end.slot);
@@ -33,7 +41,12 @@ std::size_t Points::bytes() const
     for (const auto& constants : constants_) {
         n += constants.size();
     }
-    return n * sizeof(double) + slots_.size() * sizeof(std::int32_t);
+    std::size_t of_texts = 0;
+    for (const auto& text : texts_) {
+        n += text.v_mV.size() + text.g_uS.size() + text.s_nA.size();
+        of_texts += text.runner ? text.runner->bytes() : 0;
+    }
+    return n * sizeof(double) + of_texts + slots_.size() * sizeof(std::int32_t);
 }
 
 mechanisms::SynapseBlock Points::block(std::size_t kind, group::State& state) const
@@ -42,7 +55,17 @@ mechanisms::SynapseBlock Points::block(std::size_t kind, group::State& state) co
     return {plan.n(), plan.parameters.data(), constants_[kind].data(), state.column(plan.state_column)};
 }
 
-void Points::prepare(group::State& state, std::int64_t step, const Arrivals& arrivals)
+void Points::initialise(group::State& state)
+{
+    failure_ = {};
+    for (std::size_t kind = 0; kind < texts_.size(); ++kind) {
+        if (texts_[kind].runner) {
+            texts_[kind].runner->initialise(text_block(kind, state));
+        }
+    }
+}
+
+bool Points::prepare(group::State& state, std::int64_t step, const Arrivals& arrivals)
 {
     for (const std::int32_t slot : slots_) {
         g_uS_[index(slot)] = 0.0;
@@ -50,7 +73,11 @@ void Points::prepare(group::State& state, std::int64_t step, const Arrivals& arr
     }
     for (std::size_t kind = 0; kind < plan_.synapses.size(); ++kind) {
         const auto& plan = plan_.synapses[kind];
-        plan.info->advance(block(kind, state), mean_uS_.data() + plan.first);
+        if (!texts_[kind].runner) {
+            plan.info->advance(block(kind, state), mean_uS_.data() + plan.first);
+        } else if (!step_text(kind, state, step, arrivals.events)) {
+            return false;
+        }
     }
     receive(state, step, arrivals.events);
     for (std::size_t kind = 0; kind < plan_.synapses.size(); ++kind) {
@@ -60,6 +87,49 @@ void Points::prepare(group::State& state, std::int64_t step, const Arrivals& arr
         g_uS_[index(end.slot)] += end.g_uS;
         i_nA_[index(end.slot)] += end.g_uS * arrivals.site_mV[end.site_there];
     }
+    return true;
+}
+
+mechanisms::PointBlock Points::text_block(std::size_t kind, group::State& state)
+{
+    const auto& plan = plan_.synapses[kind];
+    auto& v_mV = texts_[kind].v_mV;
+    for (std::size_t k = 0; k < plan.stride(); ++k) {
+        v_mV[k] = state.v_slots_mV()[index(plan.slot[std::min(k, plan.n() - 1)])];
+    }
+    mechanisms::PointBlock block;
+    block.n = plan.n();
+    block.stride = plan.stride();
+    block.parameters = plan.parameters.data();
+    block.states = state.column(plan.state_column);
+    block.memory = state.column(plan.memory_column);
+    block.first_memory = plan.first_memory.data();
+    block.weights_uS = plan.weights_uS.data();
+    block.first_connection = plan.first_connection.empty() ? nullptr : plan.first_connection.data();
+    block.v_mV = v_mV.data();
+    return block;
+}
+
+/// @param events  of all kinds; those of one kind follow each other
+bool Points::step_text(std::size_t kind, group::State& state, std::int64_t step, std::span<const SynapticEvent> events)
+{
+    const auto& plan = plan_.synapses[kind];
+    const auto is_before = [](const SynapticEvent& event, std::int32_t synapse) { return event.synapse < synapse; };
+    const std::int32_t end_synapse = plan.first + static_cast<std::int32_t>(plan.n());
+    const auto first = std::lower_bound(events.begin(), events.end(), plan.first, is_before);
+    const auto end = std::lower_bound(first, events.end(), end_synapse, is_before);
+    mechanisms::PointStep of_kind;
+    of_kind.begin_ms = static_cast<double>(step) * dt_ms_;
+    of_kind.end_ms = static_cast<double>(step + 1) * dt_ms_;
+    of_kind.events = {first, end};
+    of_kind.first_synapse = plan.first;
+    of_kind.g_uS = texts_[kind].g_uS.data();
+    of_kind.s_nA = texts_[kind].s_nA.data();
+    const auto failed = texts_[kind].runner->step(text_block(kind, state), of_kind);
+    if (failed.failed()) {
+        failure_ = {failed.fault, plan.first + static_cast<std::int32_t>(failed.instance), failed.t_ms};
+    }
+    return !failed.failed();
 }
 
 void Points::receive(group::State& state, std::int64_t step, std::span<const SynapticEvent> events)
@@ -68,6 +138,9 @@ void Points::receive(group::State& state, std::int64_t step, std::span<const Syn
     for (const auto& event : events) {
         const double remaining_ms = std::clamp(end_ms - event.t_ms, 0.0, dt_ms_);
         const auto& plan = plan_.kind_of(event.synapse);
+        if (plan.info->is_text()) {
+            continue;
+        }
         const auto kind = static_cast<std::size_t>(&plan - plan_.synapses.data());
         mean_uS_[index(event.synapse)] += plan.info->receive(block(kind, state), index(event.synapse - plan.first),
                                                              event.weight_uS, remaining_ms, dt_ms_);
@@ -78,11 +151,19 @@ void Points::add_currents(std::size_t kind, group::State& state)
 {
     const auto& plan = plan_.synapses[kind];
     const auto own = block(kind, state);
-    const double* e_mV = own.parameters + plan.info->reversal * own.n;
     const double* mean_uS = mean_uS_.data() + plan.first;
     const std::int32_t* slot = plan.slot.data();
     double* g_uS = g_uS_.data();
     double* i_nA = i_nA_.data();
+    if (plan.info->is_text()) {
+        const auto& text = texts_[kind];
+        for (std::size_t k = 0; k < own.n; ++k) {
+            g_uS[slot[k]] += text.g_uS[k];
+            i_nA[slot[k]] += text.s_nA[k];
+        }
+        return;
+    }
+    const double* e_mV = own.parameters + plan.info->reversal * own.n;
     if (plan.info->open_share == nullptr) {
         for (std::size_t k = 0; k < own.n; ++k) {
             g_uS[slot[k]] += mean_uS[k];

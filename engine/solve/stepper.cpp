@@ -37,6 +37,7 @@ void Stepper::initialise(State& state)
     electrodes_.hold_ideal_clamps(state, 0.0, true);
     electrodes_.settle_junctions(state, 0.0, true, true);
     electrodes_.forget_jumps();
+    points_.initialise(state);
     std::vector<double> v_mV;
     std::vector<double*> states;
     std::vector<std::vector<double>> parameters;
@@ -73,8 +74,8 @@ void Stepper::initialise(State& state)
 
 bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
 {
-    if (!points_.empty()) {
-        points_.prepare(state, step, arrivals);
+    if (!points_.empty() && !points_.prepare(state, step, arrivals)) {
+        return false;
     }
     const bool with_states = state.states_lag && electrodes_.jumps().empty();
     if (state.states_lag && !with_states) {

@@ -55,7 +55,7 @@ public:
     /// junctions to their voltage at t = 0.
     void initialise(group::State& state);
     /// States, where they lag, and V from step*dt to (step+1)*dt; afterwards the states lag. Returns whether all voltages
-    /// are finite numbers below 1e5 mV.
+    /// are finite numbers below 1e5 mV and all synapses can go on.
     bool advance(group::State& state, std::int64_t step, const Arrivals& arrivals = {});
     /// States, where they lag, to the time that goes with V.
     void catch_up(group::State& state);
@@ -66,6 +66,9 @@ public:
     double gate_lag_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
     /// First node whose voltage is not a finite number (or is beyond 1e5 mV), or -1.
     std::int32_t find_bad_node(const group::State& state) const;
+
+    /// The synapse that could not go on in the last advance(); its fault is none if all could.
+    const SynapseFailure& synapse_failure() const { return points_.failure(); }
 
     /// Memory that the stepper holds for itself.
     virtual std::size_t bytes() const = 0;
