@@ -1,6 +1,5 @@
 /// The table's part on what joins cells: positions, synapses, generators, connections and gap junctions.
 #include "config/schema_ranges.hpp"
-#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::config {
 
@@ -40,16 +39,6 @@ const Object& position_object()
     return object;
 }
 
-namespace {
-
-std::vector<std::string_view> synapse_types()
-{
-    static const std::vector<std::string> names = mechanisms::Catalogue().synapse_names();
-    return {names.begin(), names.end()};
-}
-
-}  // namespace
-
 const Object& synapse_object()
 {
     static const Object object{
@@ -73,10 +62,10 @@ const Object& synapse_object()
                  .doc = "Cells of the population, counted from 0; default: all.",
                  .example = "\"0..9\""},
                 {.key = "type",
-                 .kind = Kind::choice,
+                 .kind = Kind::identifier,
                  .required = true,
-                 .doc = "Kind of the synapse.",
-                 .choices = synapse_types()},
+                 .doc = "Kind of the synapse: of the program, or of one of the `channel_files`.",
+                 .example = "exp2_syn"},
                 {.key = "at", .kind = Kind::places, .doc = "A place or a list of places.", .example = "soma"},
                 {.key = "region", .kind = Kind::region, .doc = "Every compartment of this region.", .example = "dend"},
                 {.key = "parameters",
