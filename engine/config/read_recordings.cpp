@@ -15,7 +15,6 @@ using model::RecordSpec;
 using model::SpikeSpec;
 
 constexpr std::string_view stimulus_prefix = "stimulus.";
-constexpr std::array<std::string_view, 2> synapse_variables{"g", "i"};
 
 std::string_view before_dot(std::string_view quantity)
 {
@@ -28,9 +27,35 @@ std::string_view after_dot(std::string_view quantity)
     return dot == std::string_view::npos ? std::string_view{} : quantity.substr(dot + 1);
 }
 
-bool is_synapse_variable(std::string_view name)
+/// What can be recorded of a synapse; nothing where its type is unknown, which is reported there.
+std::vector<std::string> synapse_variables(const Context& context, const model::SynapseSpec& synapse)
 {
-    return std::find(synapse_variables.begin(), synapse_variables.end(), name) != synapse_variables.end();
+    std::vector<std::string> names;
+    if (const mechanisms::SynapseInfo* info = context.model.catalogue.find_synapse(synapse.type)) {
+        for (const mechanisms::RecordableQuantity& quantity : info->quantities()) {
+            names.push_back(quantity.name);
+        }
+    }
+    return names;
+}
+
+bool is_synapse_variable(const Context& context, const model::SynapseSpec& synapse, std::string_view name)
+{
+    const std::vector<std::string> names = synapse_variables(context, synapse);
+    return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What to write for a quantity of a synapse.
+std::string synapse_hint(const Context& context, const model::SynapseSpec& synapse)
+{
+    std::vector<std::string> names = synapse_variables(context, synapse);
+    if (names == std::vector<std::string>{"g", "i"}) {
+        return fmt::format("write {0}.g for its conductance or {0}.i for its current", synapse.name);
+    }
+    for (std::string& name : names) {
+        name = fmt::format("{}.{}", synapse.name, name);
+    }
+    return fmt::format("it has {}", fmt::join(names, ", "));
 }
 
 std::vector<std::string> stimulus_names(const Context& context)
@@ -69,7 +94,7 @@ std::vector<std::string> quantity_names(const Context& context, const model::Cel
         }
     }
     for (const model::SynapseSpec& synapse : context.model.synapses) {
-        for (const std::string_view variable : synapse_variables) {
+        for (const std::string& variable : synapse_variables(context, synapse)) {
             if (synapse.target.cells == cells.name) {
                 out.push_back(fmt::format("{}.{}", synapse.name, variable));
             }
@@ -91,7 +116,7 @@ bool is_quantity(const Context& context, std::string_view quantity, const model:
     }
     const std::string_view variable = after_dot(quantity);
     if (const model::SynapseSpec* synapse = context.find_synapse(before_dot(quantity))) {
-        return synapse->target.cells == cells.name && is_synapse_variable(variable);
+        return synapse->target.cells == cells.name && is_synapse_variable(context, *synapse, variable);
     }
     const mechanisms::MechanismInfo* channel =
         variable.empty() ? nullptr : context.model.catalogue.find_channel(before_dot(quantity));
@@ -127,10 +152,12 @@ bool check_quantity(Context& context, const MapReader& map, const std::string& q
     } else if (synapse != nullptr && synapse->target.cells != cells.name) {
         hint = fmt::format("the synapse '{}' is on population '{}'", owner, synapse->target.cells);
     } else if (synapse != nullptr && after_dot(quantity).empty()) {
-        hint = fmt::format("write {0}.g for its conductance or {0}.i for its current", owner);
+        hint = synapse_hint(context, *synapse);
     } else if (synapse == nullptr && of_type != nullptr) {
         hint = fmt::format("a synapse is called by its name, not its type: {}.{}", of_type->name,
-                           is_synapse_variable(after_dot(quantity)) ? after_dot(quantity) : "g");
+                           is_synapse_variable(context, *of_type, after_dot(quantity))
+                               ? std::string(after_dot(quantity))
+                               : synapse_variables(context, *of_type).front());
     } else {
         hint = base::name_hint(quantity, quantity_names(context, cells),
                                fmt::format("quantities of '{}' are", cells.name));
