@@ -22,7 +22,9 @@ GateStep GraphGates::evaluate(std::size_t gate, double v_mV) const
     if (numbers.size() < graph_->size()) {
         numbers.resize(graph_->size());
     }
-    const auto of = [&](Value value) { return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0.0; };
+    const auto of = [&](Value value) {
+        return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0.0;
+    };
     for (const std::int32_t k : nodes_[gate]) {
         const Node& node = graph_->node({k});
         numbers[static_cast<std::size_t>(k)] =

@@ -111,8 +111,8 @@ std::vector<bool> LaneCompiler::dependent_on(InputKind kind, std::span<const std
     for (std::size_t k = 0; k < graph_.size(); ++k) {
         const Node& node = graph_.node({static_cast<std::int32_t>(k)});
         if (node.op == Op::input) {
-            dependent[k] = node.input.kind == kind &&
-                           std::find(indices.begin(), indices.end(), node.input.index) != indices.end();
+            dependent[k] =
+                node.input.kind == kind && std::find(indices.begin(), indices.end(), node.input.index) != indices.end();
         }
         for (const Value operand : {node.a, node.b, node.c}) {
             dependent[k] = dependent[k] || (operand.is_valid() && dependent[static_cast<std::size_t>(operand.index)]);

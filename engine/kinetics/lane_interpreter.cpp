@@ -23,7 +23,8 @@ using Kind = Instruction::Kind;
 
 /// Gates of n rows by table; voltages and states row after row.
 template <std::size_t n_gates, std::size_t capacity>
-HWY_NOINLINE void advance_gates(const GateTable& table, const double* v_mV, double* const states[n_gates], std::size_t n)
+HWY_NOINLINE void advance_gates(const GateTable& table, const double* v_mV, double* const states[n_gates],
+                                std::size_t n)
 {
     using namespace mechanisms::HWY_NAMESPACE;
     const TableView view(table);
@@ -139,10 +140,7 @@ private:
         }
     }
 
-    void load_ion(std::size_t k)
-    {
-        columns_[program_.first_ion() + k] = by_group_row(block_.ion_reads[k], 1 + k);
-    }
+    void load_ion(std::size_t k) { columns_[program_.first_ion() + k] = by_group_row(block_.ion_reads[k], 1 + k); }
 
     /// The chunk's part of a column of the group: where it is, or put together where its rows do not follow each other.
     ChunkColumn by_group_row(const LaneColumn& from, std::size_t gathered)
@@ -166,20 +164,15 @@ private:
             switch (at->kind) {
             case Kind::compute: compute_rows(program_, *at, columns_, n_, result_of(*at)); break;
             case Kind::multiply_add: multiply_add_rows(n_, result_of(*at), a(), b(), c()); break;
-            case Kind::multiply_subtract:
-                multiply_subtract_rows(n_, result_of(*at), a(), b(), c());
-                break;
-            case Kind::subtract_product:
-                subtract_product_rows(n_, result_of(*at), a(), b(), c());
-                break;
+            case Kind::multiply_subtract: multiply_subtract_rows(n_, result_of(*at), a(), b(), c()); break;
+            case Kind::subtract_product: subtract_product_rows(n_, result_of(*at), a(), b(), c()); break;
             case Kind::copy: copy_rows(n_, result_of(*at), a()); break;
             case Kind::advance_gates: advance(program_.gate_sets[at->index]); break;
             case Kind::store_state: copy_rows(n_, state(at->index), a()); break;
             case Kind::store_ion: store_ion(at->index, a()); break;
             case Kind::load_ion: load_ion(at->index); break;
             case Kind::add_current:
-                add_current(at->index == Instruction::total ? block_.total : block_.currents[at->index], a(),
-                            b());
+                add_current(at->index == Instruction::total ? block_.total : block_.currents[at->index], a(), b());
                 break;
             case Kind::solve: {
                 const auto& system = program_.systems[at->index];

@@ -41,10 +41,7 @@ public:
         }
         return values;
     }
-    LinearCurrent in_currents(const LinearCurrent& current)
-    {
-        return {in_currents(current.g), in_currents(current.s)};
-    }
+    LinearCurrent in_currents(const LinearCurrent& current) { return {in_currents(current.g), in_currents(current.s)}; }
     std::shared_ptr<const Graph> graph() const { return graph_; }
 
 private:
@@ -63,7 +60,8 @@ private:
             }
             const auto at = std::find(rate_parameters.begin(), rate_parameters.end(), input.index);
             if (input.kind == InputKind::parameter && options_.rate_values && at != rate_parameters.end()) {
-                return graph_->constant((*options_.rate_values)[static_cast<std::size_t>(at - rate_parameters.begin())]);
+                return graph_->constant(
+                    (*options_.rate_values)[static_cast<std::size_t>(at - rate_parameters.begin())]);
             }
             return Value{};
         });

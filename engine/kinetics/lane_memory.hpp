@@ -17,7 +17,9 @@ struct ChunkColumn {
 /// What is at which number of the scratch memory.
 struct LaneMemory {
     explicit LaneMemory(const LaneProgram& program)
-        : chunk_rows(program.n_registers <= 24 ? 16 : program.n_registers <= 48 ? 8 : 4)
+        : chunk_rows(program.n_registers <= 24   ? 16
+                     : program.n_registers <= 48 ? 8
+                                                 : 4)
     {
         const std::size_t of_columns = (program.n_slots() * sizeof(ChunkColumn) / sizeof(double) + 7) / 8 * 8;
         const std::size_t chunk = chunk_rows * base::lanes;

@@ -49,22 +49,21 @@ HWY_INLINE void each_row(std::size_t n, double* to, const ChunkColumn& a, const 
 }
 
 /// One function per operation, so that each is compiled by itself.
-#define AXOLEMMA_LANE_UNARY(name, expression)                                    \
+#define AXOLEMMA_LANE_UNARY(name, expression)                                      \
     HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a) \
-    {                                                                            \
-        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });    \
+    {                                                                              \
+        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });      \
     }
-#define AXOLEMMA_LANE_BINARY(name, expression)                                                          \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b)  \
-    {                                                                                                   \
-        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });          \
-    }
-#define AXOLEMMA_LANE_TERNARY(name, expression)                                                          \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b,   \
-                                  const ChunkColumn& c)                                                  \
+#define AXOLEMMA_LANE_BINARY(name, expression)                                                           \
+    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b) \
     {                                                                                                    \
-        each_row(n, to, a, b, c,                                                                         \
-                 [](const Row& x, const Row& y, const Row& z) HWY_ATTR { return expression; });          \
+        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });           \
+    }
+#define AXOLEMMA_LANE_TERNARY(name, expression)                                                                 \
+    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b,        \
+                                  const ChunkColumn& c)                                                         \
+    {                                                                                                           \
+        each_row(n, to, a, b, c, [](const Row& x, const Row& y, const Row& z) HWY_ATTR { return expression; }); \
     }
 
 AXOLEMMA_LANE_UNARY(copy, x)

@@ -25,17 +25,17 @@ inline constexpr Slot no_slot = std::numeric_limits<Slot>::max();
 
 struct Instruction {
     enum class Kind : std::uint8_t {
-        compute,        ///< result = op(a, b, c)
-        multiply_add,   ///< result = a b + c, rounded twice
+        compute,            ///< result = op(a, b, c)
+        multiply_add,       ///< result = a b + c, rounded twice
         multiply_subtract,  ///< result = a b - c
         subtract_product,   ///< result = c - a b
-        copy,           ///< result = a
-        advance_gates,  ///< states forward by LaneProgram::gate_sets[index]
-        store_state,    ///< state `index` becomes a
-        store_ion,      ///< written ion `index` becomes a, in lanes that are present
-        load_ion,       ///< read ion `index` is looked at again
-        add_current,    ///< adds g = a and s = b to the sums of current `index`, or of the total
-        solve,          ///< LaneProgram::systems[index], whose body are the next instructions
+        copy,               ///< result = a
+        advance_gates,      ///< states forward by LaneProgram::gate_sets[index]
+        store_state,        ///< state `index` becomes a
+        store_ion,          ///< written ion `index` becomes a, in lanes that are present
+        load_ion,           ///< read ion `index` is looked at again
+        add_current,        ///< adds g = a and s = b to the sums of current `index`, or of the total
+        solve,              ///< LaneProgram::systems[index], whose body are the next instructions
     };
     static constexpr std::uint16_t total = std::numeric_limits<std::uint16_t>::max();
 

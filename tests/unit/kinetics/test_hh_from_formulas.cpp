@@ -3,57 +3,15 @@
 
 #include "kinetics/mechanism.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/lane_block.hpp"
 #include "support/catch.hpp"
+#include "unit/kinetics/channels.hpp"
 #include "unit/kinetics/columns.hpp"
 #include "unit/kinetics/formulas.hpp"
 
 using namespace axolemma;
 using namespace axolemma::kinetics;
-
-namespace {
-
-using Term = test::Formulas::Term;
-
-struct Rates {
-    Term alpha, beta;
-};
-
-Equations hh_equations()
-{
-    Equations equations;
-    const auto& builtin = *mechanisms::Catalogue().find_channel("hh");
-    equations.info.name = "hh_written";
-    equations.info.parameters = builtin.parameters;
-    equations.info.states = builtin.states;
-    equations.info.currents = builtin.currents;
-    equations.info.outputs = {{"alpha_m", "1/ms", ""}};
-    test::Formulas f(equations.graph);
-    const auto n = [&](double x) { return f.number(x); };
-    const auto v = f.v();
-    const auto exp = [&](Term x) { return f.apply(Op::exp, x); };
-    const auto exprelr = [&](Term x) { return f.apply(Op::exprelr, x); };
-    const Rates rates[] = {{exprelr(-(v + n(40.0)) / n(10.0)), n(4.0) * exp(-(v + n(65.0)) / n(18.0))},
-                           {n(0.07) * exp(-(v + n(65.0)) / n(20.0)), n(1.0) / (n(1.0) + exp(-(v + n(35.0)) / n(10.0)))},
-                           {n(0.1) * exprelr(-(v + n(55.0)) / n(10.0)), n(0.125) * exp(-(v + n(65.0)) / n(80.0))}};
-    const auto celsius = f.of(equations.graph.input(InputKind::temperature));
-    const auto q = f.of(equations.graph.power(n(3.0), (celsius - n(6.3)) / n(10.0)));
-    OdeSystem system;
-    for (std::size_t k = 0; k < 3; ++k) {
-        const auto x = f.state(k);
-        equations.initial.push_back(rates[k].alpha / (rates[k].alpha + rates[k].beta));
-        system.states.push_back(k);
-        system.derivatives.push_back(q * (rates[k].alpha * (n(1.0) - x) - rates[k].beta * x));
-    }
-    equations.stages = {system};
-    const auto power = [&](Term x, double exponent) { return f.of(equations.graph.power(x, n(exponent))); };
-    equations.currents = {f.parameter(0) * power(f.state(0), 3.0) * f.state(1) * (v - f.parameter(3)),
-                          f.parameter(1) * power(f.state(2), 4.0) * (v - f.parameter(4)),
-                          f.parameter(2) * (v - f.parameter(5))};
-    equations.outputs = {rates[0].alpha};
-    return equations;
-}
-
-}  // namespace
+using test::hh_equations;
 
 TEST_CASE("hh written as equations does what hh written in C++ does", "[kinetics][hh]")
 {
@@ -134,4 +92,21 @@ TEST_CASE("parameters that shift a gate are its rate parameters", "[kinetics]")
     const auto info = make_mechanism(std::move(equations));
     REQUIRE(info->rate_parameters == std::vector<std::size_t>{1});
     REQUIRE(speed_classes(*info) == std::vector<SpeedClass>{SpeedClass::table, SpeedClass::program});
+}
+
+TEST_CASE("equal options share one lane kernel", "[kinetics]")
+{
+    const auto written = make_mechanism(hh_equations());
+    const auto of = [&](double celsius, double dt_ms) {
+        mechanisms::LaneOptions options;
+        options.temperature_degC = celsius;
+        options.dt_ms = dt_ms;
+        return written->kernels->lane_kernel(options);
+    };
+    const auto kernel = of(6.3, 0.025);
+    REQUIRE(of(6.3, 0.025) == kernel);
+    REQUIRE(of(6.3, 0.05) != kernel);
+    REQUIRE(of(7.3, 0.025) != kernel);
+    REQUIRE(kernel->table_error() > 0.0);
+    REQUIRE(kernel->table_error() <= 1e-7);
 }
