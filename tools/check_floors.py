@@ -27,6 +27,7 @@ THIRD_PARTY = [
     (re.compile(r"boost/"), ["base/sobol"], "Boost"),
     (re.compile(r"openssl/"), ["base/sha256"], "OpenSSL"),
     (re.compile(r"yaml-cpp/"), ["config/yaml_tree"], "yaml-cpp"),
+    (re.compile(r"pugi(xml|config)\.hpp$"), ["neuroml/document"], "pugixml"),
     (re.compile(r"hdf5\.h$|H5\w*public\.h$|hdf5_hl\.h$"), ["record/hdf5_"], "HDF5"),
     (re.compile(r"mpi\.h$"), ["network/ranks"], "MPI"),
     (re.compile(r"CLI/"), ["cli/"], "CLI11"),

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "config/channel_files.hpp"
 #include "config/context.hpp"
 #include "config/override.hpp"
 
@@ -82,6 +83,32 @@ void read_checkpoint(Context& context, const Node& node, const SourcePos& pos)
     }
 }
 
+void read_channel_files(Context& context, const MapReader& root)
+{
+    const Node* const files = root.find("channel_files");
+    const bool strict_units = root.boolean_or("strict_units");
+    if (files == nullptr) {
+        return;
+    }
+    std::vector<const Node*> items = {files};
+    if (files->kind == Node::Kind::sequence) {
+        items.clear();
+        for (const NodePtr& item : files->items) {
+            items.push_back(item.get());
+        }
+    }
+    for (const Node* item : items) {
+        if (!item->is_scalar() || item->text.empty()) {
+            context.out.error(item->pos, fmt::format("'channel_files' needs paths, not {}", describe(*item)),
+                              "for example channel_files: [channels/na.yaml, mod]");
+            continue;
+        }
+        for (const std::string& path : expand_channel_path(context.resolve(item->text), item->pos, context.out)) {
+            add_channel_file(context.model.catalogue, path, strict_units, context.model.channel_files, context.out);
+        }
+    }
+}
+
 /// The parts in an order in which every name is known before it is used.
 void read_root(Context& context, const Node& node)
 {
@@ -90,6 +117,7 @@ void read_root(Context& context, const Node& node)
     check_version(root);
     context.model.title = root.text_or("title");
     context.model.temperature_degC = root.quantity_or("temperature");
+    read_channel_files(context, root);
     if (const Node* run = root.find("run")) {
         read_run(context, *run, root.key_pos("run"));
     }
@@ -293,7 +321,8 @@ model::Model parse_model(std::string_view text, const std::string& name, std::sp
         Context context{out, model, std::filesystem::path(name).parent_path().string(), options};
         read_sweep(context, tree);
     }
-    in_order_of_text(out, name).throw_if_errors();
+    model.warnings = in_order_of_text(out, name);
+    model.warnings.throw_if_errors();
     return model;
 }
 

@@ -23,7 +23,8 @@ struct Override {
 };
 
 struct ReadOptions {
-    /// Waveform files are read and SWC files looked for. Without, paths are only resolved.
+    /// Waveform files are read and SWC files looked for. Without, paths are only resolved. Channel files are read always: names
+    /// mean what they say.
     bool open_files = true;
 };
 

@@ -109,6 +109,14 @@ Json ids()
     return any_of({number, range, array_of(any_of({number, range}), 1)});
 }
 
+/// A mapping of names to values of this schema.
+Json named(Json schema)
+{
+    return Json::object({{"type", Json::text("object")},
+                         {"propertyNames", Json::object({{"pattern", Json::text(identifier_pattern)}})},
+                         {"additionalProperties", std::move(schema)}});
+}
+
 /// The schema of a value, without its description.
 Json value_schema(const Field& field)
 {
@@ -146,6 +154,16 @@ Json value_schema(const Field& field)
     case Kind::places: return any_of({reference("a_place"), array_of(reference("a_place"), 1)});
     case Kind::object: return reference(field.object().name);
     case Kind::object_list: return array_of(reference(field.object().name), field.required ? 1 : 0);
+    case Kind::formula: return any_of({Json::object({{"type", Json::text("number")}}), string_type()});
+    case Kind::formula_or_object:
+        return any_of({Json::object({{"type", Json::text("number")}}), string_type(), reference(field.object().name)});
+    case Kind::object_map: return named(reference(field.object().name));
+    case Kind::formula_map:
+        return named(
+            any_of({Json::object({{"type", Json::text("number")}}), string_type(), reference(field.object().name)}));
+    case Kind::shares:
+        return any_of({string_type(), array_of(string_type(), 1),
+                       named(any_of({Json::object({{"type", Json::text("number")}}), string_type()}))});
     case Kind::object_or_list:
         return any_of({reference(field.object().name), array_of(reference(field.object().name), 0)});
     }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "config/channel_files.hpp"
 #include "config/context.hpp"
 
 namespace axolemma::config {
@@ -162,10 +163,20 @@ model::Paint read_channel(Context& context, const NamedRegions& named, const Nod
     if (out.channel.empty()) {
         return out;
     }
-    const mechanisms::MechanismInfo* channel = context.model.catalogue.find_channel(out.channel);
+    const mechanisms::MechanismInfo* channel = find_channel(context.model.catalogue, out.channel);
     if (channel == nullptr) {
-        context.out.error(map.value_pos("channel"), fmt::format("unknown channel '{}'", out.channel),
-                          base::name_hint(out.channel, context.model.catalogue.channel_names(), "channels are"));
+        std::vector<std::string> names = context.model.catalogue.channel_names();
+        for (std::string& name : library_names()) {
+            if (std::find(names.begin(), names.end(), name) == names.end()) {
+                names.push_back(std::move(name));
+            }
+        }
+        const bool synapse = context.model.catalogue.find_synapse(out.channel) != nullptr;
+        context.out.error(
+            map.value_pos("channel"),
+            synapse ? fmt::format("'{}' is a synapse, not a channel", out.channel)
+                    : fmt::format("unknown channel '{}'", out.channel),
+            synapse ? "write it as 'type' under 'synapses'" : base::name_hint(out.channel, names, "channels are"));
     } else if (const Node* parameters = map.find("parameters")) {
         out.parameters = read_parameters(context, {"channel", channel->name, channel->parameters}, *parameters);
     }

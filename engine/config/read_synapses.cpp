@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "config/channel_files.hpp"
 #include "config/context.hpp"
 #include "config/other_words.hpp"
 
@@ -45,7 +46,8 @@ void check_together(Context& context, const mechanisms::SynapseInfo& info, const
         }
         values[static_cast<std::size_t>(info.parameter_index(setting.name))] = setting.value.expression.value();
     }
-    if (const std::string complaint = info.complaint != nullptr ? info.complaint(values) : ""; !complaint.empty()) {
+    const std::string complaint = info.complaint != nullptr ? info.complaint(values) : std::string{};
+    if (!complaint.empty()) {
         std::vector<std::string> have;
         for (std::size_t k = 0; k < values.size(); ++k) {
             have.push_back(fmt::format("{} = {} {}", info.parameters[k].name, values[k], info.parameters[k].unit));
@@ -60,10 +62,14 @@ void read_type(Context& context, const MapReader& map, SynapseSpec& synapse)
     if (synapse.type.empty()) {
         return;
     }
-    const mechanisms::SynapseInfo* found = context.model.catalogue.find_synapse(synapse.type);
+    const mechanisms::SynapseInfo* const found = find_synapse(context.model.catalogue, synapse.type);
     if (found == nullptr) {
-        context.out.error(map.value_pos("type"), fmt::format("'type' cannot be '{}'", synapse.type),
-                          unknown_choice_hint(synapse.type, "type", context.model.catalogue.synapse_names()));
+        const bool channel = context.model.catalogue.find_channel(synapse.type) != nullptr;
+        context.out.error(map.value_pos("type"),
+                          channel ? fmt::format("'{}' is a channel, not a synapse", synapse.type)
+                                  : fmt::format("'type' cannot be '{}'", synapse.type),
+                          channel ? "write it under 'channels' of the cells"
+                                  : unknown_choice_hint(synapse.type, "type", context.model.catalogue.synapse_names()));
         return;
     }
     const mechanisms::SynapseInfo& info = *found;

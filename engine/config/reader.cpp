@@ -81,18 +81,23 @@ bool is_identifier(std::string_view text)
     return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), letter_or_digit);
 }
 
+SourcePos place_in(const Node& node, std::size_t offset)
+{
+    SourcePos pos = node.pos;
+    if (pos.line > 0 && node.is_scalar() && offset > 0) {
+        const std::string_view before = std::string_view(node.text).substr(0, offset);
+        pos.column += std::count_if(before.begin(), before.end(),  // characters, not bytes
+                                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; });
+        pos.column += node.quoted ? 1 : 0;
+    }
+    return pos;
+}
+
 // ---- ValueReader ---------------------------------------------------------------------------------------------------
 
 void ValueReader::fail_at(std::size_t offset, std::string message, std::string hint) const
 {
-    SourcePos pos = node_.pos;
-    if (pos.line > 0 && node_.is_scalar() && offset > 0) {
-        const std::string_view before = std::string_view(node_.text).substr(0, offset);
-        pos.column += std::count_if(before.begin(), before.end(),  // characters, not bytes
-                                    [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; });
-        pos.column += node_.quoted ? 1 : 0;
-    }
-    out_.error(std::move(pos), std::move(message), std::move(hint));
+    out_.error(place_in(node_, offset), std::move(message), std::move(hint));
 }
 
 void ValueReader::fail_kind(std::string_view needed) const

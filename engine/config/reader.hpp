@@ -101,6 +101,9 @@ private:
     std::vector<base::SourcePos> key_pos_;
 };
 
+/// Place of the byte at this offset of a scalar's text.
+base::SourcePos place_in(const Node& node, std::size_t offset);
+
 /// "a list", "a mapping", "nothing" or "'text'", for messages.
 std::string describe(const Node& node);
 

@@ -64,6 +64,11 @@ std::string value_words(const Field& field)
     case Kind::places: return fmt::format("{}, or a list of them", link(place_object()));
     case Kind::object: return link(field.object());
     case Kind::object_list: return fmt::format("list of {}", link(field.object()));
+    case Kind::formula: return field.unit.empty() ? "formula" : unit_words(field) + "; formula";
+    case Kind::formula_or_object: return fmt::format("{}; formula, or {}", unit_words(field), link(field.object()));
+    case Kind::object_map: return fmt::format("mapping of names to {}", link(field.object()));
+    case Kind::formula_map: return fmt::format("mapping of names to formulas or {}", link(field.object()));
+    case Kind::shares: return "name, list of names, or mapping of names to numbers";
     case Kind::object_or_list: return fmt::format("{}, or a list of them", link(field.object()));
     }
     return {};

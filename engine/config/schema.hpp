@@ -39,7 +39,12 @@ enum class Kind {
     places,      ///< place or list of places
     object,
     object_list,
-    object_or_list
+    object_or_list,
+    formula,            ///< of a channel: arithmetic with units of v, parameters, states, ions
+    formula_or_object,  ///< such a formula, or a mapping
+    object_map,         ///< mapping of names to mappings
+    formula_map,        ///< mapping of names to formulas or mappings
+    shares              ///< a name, or a mapping of names to numbers
 };
 
 struct Range {
@@ -126,7 +131,23 @@ const Object& sweep_parameter_object();
 const Object& sweep_range_object();
 const Object& sweep_interval_object();
 
-/// All objects, in the order of the reference page.
+// Of channel files (schema_channel.cpp).
+const Object& channel_file_object();
+const Object& channel_parameter_object();
+const Object& channel_definition_object();
+const Object& channel_gate_object();
+const Object& channel_rate_object();
+const Object& channel_q10_object();
+const Object& channel_scheme_object();
+const Object& channel_transition_object();
+const Object& channel_state_object();
+const Object& channel_current_object();
+const Object& channel_ion_object();
+const Object& channel_pool_object();
+/// All objects of channel files, in the order of the reference page.
+const std::vector<const Object*>& channel_file_objects();
+
+/// All objects of configurations, in the order of the reference page.
 const std::vector<const Object*>& all_objects();
 
 /// The waveform keys of a stimulus.

@@ -219,7 +219,9 @@ struct Model {
     std::string config_text;             ///< whole text, for provenance
     std::vector<std::string> overrides;  ///< "path=value" arguments that were laid over the text, in order
     double temperature_degC = 6.3;
-    mechanisms::Catalogue catalogue;  ///< the channels and synapses that the model may name
+    std::vector<std::string> channel_files;  ///< that were read for the catalogue
+    base::Diagnostics warnings;              ///< what a person should look at although it can be simulated
+    mechanisms::Catalogue catalogue;         ///< the channels and synapses that the model may name
     std::vector<CellSpec> cells;
     std::vector<StimulusSpec> stimuli;
     std::vector<SynapseSpec> synapses;

@@ -39,7 +39,7 @@ std::int64_t step_count(const model::RunSpec& run, Diagnostics& diagnostics)
 BuiltModel::BuiltModel(model::Model description, network::Ranks& all_ranks)
     : model(std::move(description)), ranks(all_ranks)
 {
-    Diagnostics diagnostics;
+    Diagnostics diagnostics = model.warnings;
     network::together(ranks, [&] { find_out(diagnostics); });
     take_fingerprint();
     share_cells();

@@ -113,7 +113,7 @@ record::Provenance provenance_after(const Outcome& outcome)
 
 std::vector<std::string> data_files(const model::Model& model)
 {
-    std::vector<std::string> paths;
+    std::vector<std::string> paths = model.channel_files;
     for (const auto& stimulus : model.stimuli) {
         if (const auto* file = std::get_if<model::FileWave>(&stimulus.waveform)) {
             paths.push_back(file->path);

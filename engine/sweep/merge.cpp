@@ -85,7 +85,8 @@ bool can_merge(const model::Model& a, const model::Model& b)
     auto run = a.run;
     run.seed = b.run.seed;  // each cell keeps the seed of its point
     run.pos = b.run.pos;
-    return run == b.run && a.temperature_degC == b.temperature_degC && a.cells.size() == b.cells.size() &&
+    return run == b.run && a.temperature_degC == b.temperature_degC &&
+           a.catalogue.channels() == b.catalogue.channels() && a.cells.size() == b.cells.size() &&
            a.stimuli.size() == b.stimuli.size() && a.recordings.size() == b.recordings.size() &&
            a.spikes.size() == b.spikes.size() && !is_joined(a) && !is_joined(b);
 }
@@ -97,6 +98,8 @@ model::Model merge(std::span<const model::Model> points)
     merged.config_path = points.front().config_path;
     merged.temperature_degC = points.front().temperature_degC;
     merged.run = points.front().run;
+    merged.catalogue = points.front().catalogue;
+    merged.channel_files = points.front().channel_files;
     for (std::size_t k = 0; k < points.size(); ++k) {
         add(merged, points[k], k);
     }

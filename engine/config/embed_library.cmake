@@ -1,0 +1,10 @@
+# Writes OUTPUT, a C++ file with the text of every channel file as a raw string: cmake -DOUTPUT=... -DFILES=a;b -P embed_library.cmake
+set(text "// Generated from channels/*.yaml.\n#include \"config/channel_library.hpp\"\n\nnamespace axolemma::config {\n\n")
+string(APPEND text "const std::vector<LibraryFile>& library_files()\n{\n    static const std::vector<LibraryFile> files{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" content)
+  string(APPEND text "        {\"${name}\", R\"yaml(${content})yaml\"},\n")
+endforeach()
+string(APPEND text "    };\n    return files;\n}\n\n}  // namespace axolemma::config\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,14 @@
+/// Values of formulas for given inputs, node by node: for explanations and checks, not for simulations.
+#pragma once
+
+#include <functional>
+
+#include "kinetics/graph.hpp"
+
+namespace axolemma::kinetics {
+
+using InputNumbers = std::function<double(Input)>;
+
+double evaluate(const Graph& graph, Value value, const InputNumbers& number_of);
+
+}  // namespace axolemma::kinetics
