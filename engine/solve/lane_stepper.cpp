@@ -18,7 +18,7 @@ using group::State;
 class LaneStepper final : public Stepper {
 public:
     LaneStepper(const group::Plan& plan, const StepOptions& options)
-        : Stepper(plan, options), membrane_(plan, options, ions_)
+        : Stepper(plan, options, true), membrane_(plan, options, ions_)
     {
         prepare_solver();
         prepare_sweep();

@@ -15,7 +15,7 @@ using group::State;
 
 class ReferenceStepper final : public Stepper {
 public:
-    ReferenceStepper(const group::Plan& plan, const StepOptions& options) : Stepper(plan, options)
+    ReferenceStepper(const group::Plan& plan, const StepOptions& options) : Stepper(plan, options, false)
     {
         const auto n = index(plan.n_nodes());
         axial_uS_.resize(n);

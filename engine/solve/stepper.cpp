@@ -8,11 +8,11 @@ namespace axolemma::solve {
 
 using group::State;
 
-Stepper::Stepper(const group::Plan& plan, const StepOptions& options)
+Stepper::Stepper(const group::Plan& plan, const StepOptions& options, bool in_lanes)
     : plan_(plan),
       options_(options),
       electrodes_(plan, options.method, options.dt_ms),
-      points_(plan, options.dt_ms),
+      points_(plan, options.dt_ms, in_lanes),
       ions_(plan)
 {
     make_room();

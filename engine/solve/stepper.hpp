@@ -81,7 +81,8 @@ public:
     virtual std::size_t bytes() const = 0;
 
 protected:
-    Stepper(const group::Plan& plan, const StepOptions& options);
+    /// @param in_lanes  false: synapses of text one after the other
+    Stepper(const group::Plan& plan, const StepOptions& options, bool in_lanes);
 
     bool is_centred() const { return options_.method == model::Method::crank_nicolson; }
     /// Length of the implicit solve: dt, or dt/2 for Crank-Nicolson.
