@@ -10,8 +10,7 @@ using kinetics::Op;
 
 Executor::Executor(const File& file, const Symbols& symbols, kinetics::Graph& graph, base::Diagnostics& diagnostics)
     : file_(file), symbols_(symbols), graph_(graph), diagnostics_(diagnostics)
-{
-}
+{}
 
 void Executor::error(const SourcePos& pos, const std::string& message, const std::string& hint)
 {
@@ -235,8 +234,9 @@ std::optional<std::int64_t> Executor::whole_number(const ExpressionPtr& expressi
     const Value number = value(expression);
     const SourcePos& pos = expression->pos;
     if (!graph_.is_constant(number)) {
-        error(pos, what + " is not a constant",
-              "numbers, names of DEFINE and of CONSTANT, and loop variables are constant; parameters and states are not");
+        error(
+            pos, what + " is not a constant",
+            "numbers, names of DEFINE and of CONSTANT, and loop variables are constant; parameters and states are not");
         return std::nullopt;
     }
     const double n = graph_.node(number).number;
@@ -287,7 +287,8 @@ void Executor::do_while(const While& loop, const SourcePos& pos)
             return;
         }
         if (turn >= max_turns) {
-            too_much(pos, fmt::format("a WHILE loop of more than {} turns", max_turns), "does its condition ever become 0?");
+            too_much(pos, fmt::format("a WHILE loop of more than {} turns", max_turns),
+                     "does its condition ever become 0?");
         }
         work(1, pos);
         follow_inside(loop.body);
@@ -309,7 +310,8 @@ Executor::LocalVariable& Executor::declare(const std::string& name, std::int64_t
                  fmt::format("arrays may have {} elements", Symbols::max_slots));
     }
     const LocalVariable made{env_.values.size(), size};
-    env_.values.resize(env_.values.size() + std::max<std::size_t>(1, static_cast<std::size_t>(size)), graph_.constant(0));
+    env_.values.resize(env_.values.size() + std::max<std::size_t>(1, static_cast<std::size_t>(size)),
+                       graph_.constant(0));
     return frames_.back().scopes.back()[name] = made;
 }
 

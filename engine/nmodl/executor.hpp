@@ -24,9 +24,9 @@ struct Environment {
     static constexpr std::uint8_t written = 1;
     static constexpr std::uint8_t written_after_equations = 2;  ///< behind the x' = ... of its block
 
-    std::vector<Value> values;         ///< of the slots of Symbols, then of local variables
-    std::vector<Value> derivatives;    ///< of the slots; invalid: none given
-    std::vector<std::uint8_t> marks;   ///< of the slots
+    std::vector<Value> values;        ///< of the slots of Symbols, then of local variables
+    std::vector<Value> derivatives;   ///< of the slots; invalid: none given
+    std::vector<std::uint8_t> marks;  ///< of the slots
     bool equations_seen = false;
 
     bool is_written(std::size_t slot) const { return (marks[slot] & written) != 0; }
@@ -35,8 +35,8 @@ struct Environment {
 class Executor {
 public:
     static constexpr std::size_t max_nodes = 200'000;
-    static constexpr std::int64_t max_turns = 10'000;          ///< of one loop
-    static constexpr std::int64_t max_work = 3'000'000;        ///< statements, and slots joined after an `if`
+    static constexpr std::int64_t max_turns = 10'000;    ///< of one loop
+    static constexpr std::int64_t max_work = 3'000'000;  ///< statements, and slots joined after an `if`
     static constexpr std::size_t max_calls_inside_calls = 64;
 
     enum class Phase : std::uint8_t { initial, solve, breakpoint, net_receive, net_initial };

@@ -18,12 +18,12 @@ struct UnaryFunction {
     Op op;
 };
 constexpr std::array unary_functions{
-    UnaryFunction{"exp", Op::exp},   UnaryFunction{"log", Op::log},     UnaryFunction{"log10", Op::log10},
-    UnaryFunction{"fabs", Op::abs},  UnaryFunction{"abs", Op::abs},     UnaryFunction{"sqrt", Op::sqrt},
-    UnaryFunction{"sin", Op::sin},   UnaryFunction{"cos", Op::cos},     UnaryFunction{"tan", Op::tan},
-    UnaryFunction{"asin", Op::asin}, UnaryFunction{"acos", Op::acos},   UnaryFunction{"atan", Op::atan},
-    UnaryFunction{"sinh", Op::sinh}, UnaryFunction{"cosh", Op::cosh},   UnaryFunction{"tanh", Op::tanh},
-    UnaryFunction{"ceil", Op::ceil}, UnaryFunction{"floor", Op::floor}, UnaryFunction{"expm1", Op::expm1},
+    UnaryFunction{"exp", Op::exp},         UnaryFunction{"log", Op::log},     UnaryFunction{"log10", Op::log10},
+    UnaryFunction{"fabs", Op::abs},        UnaryFunction{"abs", Op::abs},     UnaryFunction{"sqrt", Op::sqrt},
+    UnaryFunction{"sin", Op::sin},         UnaryFunction{"cos", Op::cos},     UnaryFunction{"tan", Op::tan},
+    UnaryFunction{"asin", Op::asin},       UnaryFunction{"acos", Op::acos},   UnaryFunction{"atan", Op::atan},
+    UnaryFunction{"sinh", Op::sinh},       UnaryFunction{"cosh", Op::cosh},   UnaryFunction{"tanh", Op::tanh},
+    UnaryFunction{"ceil", Op::ceil},       UnaryFunction{"floor", Op::floor}, UnaryFunction{"expm1", Op::expm1},
     UnaryFunction{"exprelr", Op::exprelr},  // of Arbor: x/(exp(x) - 1)
 };
 struct BinaryFunction {
@@ -40,11 +40,19 @@ struct Refused {
 };
 constexpr std::string_view random_numbers = "random numbers inside a mechanism are not supported";
 constexpr std::array refused_functions{
-    Refused{"scop_random", random_numbers}, Refused{"exprand", random_numbers},   Refused{"normrand", random_numbers},
-    Refused{"poisrand", random_numbers},    Refused{"poisson", random_numbers},   Refused{"gauss", random_numbers},
-    Refused{"set_seed", random_numbers},    Refused{"setseed", random_numbers},   Refused{"random_negexp", random_numbers},
-    Refused{"random_normal", random_numbers}, Refused{"random_uniform", random_numbers},
-    Refused{"random_ipick", random_numbers},  Refused{"random_setseq", random_numbers},
+    Refused{"scop_random", random_numbers},
+    Refused{"exprand", random_numbers},
+    Refused{"normrand", random_numbers},
+    Refused{"poisrand", random_numbers},
+    Refused{"poisson", random_numbers},
+    Refused{"gauss", random_numbers},
+    Refused{"set_seed", random_numbers},
+    Refused{"setseed", random_numbers},
+    Refused{"random_negexp", random_numbers},
+    Refused{"random_normal", random_numbers},
+    Refused{"random_uniform", random_numbers},
+    Refused{"random_ipick", random_numbers},
+    Refused{"random_setseq", random_numbers},
     Refused{"net_move", "events that were sent cannot be moved"},
     Refused{"nrn_pointing", "pointers to other mechanisms are not supported"},
     Refused{"romberg", "numerical integration inside a mechanism is not supported"},
@@ -54,7 +62,8 @@ constexpr std::array refused_functions{
 };
 
 /// Statements that change nothing in the model.
-constexpr std::array silent_functions{std::string_view("printf"), std::string_view("prterr"), std::string_view("fprintf")};
+constexpr std::array silent_functions{std::string_view("printf"), std::string_view("prterr"),
+                                      std::string_view("fprintf")};
 
 // CODATA 2018, as NEURON 9 has them.
 constexpr double faraday_C_per_mol = 1.602176634e-19 * 6.02214076e+23;
@@ -68,7 +77,8 @@ bool Executor::has_arguments(const Call& call, std::size_t n, const SourcePos& p
     if (call.arguments.size() == n) {
         return true;
     }
-    error(pos, fmt::format("'{}' takes {} argument{}, not {}", call.function, n, n == 1 ? "" : "s", call.arguments.size()));
+    error(pos,
+          fmt::format("'{}' takes {} argument{}, not {}", call.function, n, n == 1 ? "" : "s", call.arguments.size()));
     return false;
 }
 
@@ -174,10 +184,8 @@ Value Executor::nernst(Value inside, Value outside, Value valence)
                                    graph_.constant(faraday_C_per_mol));
     const Value log = graph_.apply(Op::log, graph_.divide(outside, inside));
     const Value usual = graph_.multiply(graph_.divide(kt, valence), log);
-    const Value no_outside =
-        graph_.select(graph_.apply(Op::less_equal, outside, zero), graph_.constant(-1e6), usual);
-    const Value no_inside =
-        graph_.select(graph_.apply(Op::less_equal, inside, zero), graph_.constant(1e6), no_outside);
+    const Value no_outside = graph_.select(graph_.apply(Op::less_equal, outside, zero), graph_.constant(-1e6), usual);
+    const Value no_inside = graph_.select(graph_.apply(Op::less_equal, inside, zero), graph_.constant(1e6), no_outside);
     return graph_.select(graph_.apply(Op::equal, valence, zero), zero, no_inside);
 }
 
@@ -191,7 +199,8 @@ Value Executor::ghk(Value v, Value inside, Value outside, Value valence)
                                    graph_.constant(faraday_C_per_mol));
     const Value x = graph_.divide(graph_.multiply(valence, v), kt);
     const auto ratio = [&](Value at) { return graph_.apply(Op::exprelr, at); };
-    const Value net = graph_.subtract(graph_.multiply(inside, ratio(graph_.negate(x))), graph_.multiply(outside, ratio(x)));
+    const Value net =
+        graph_.subtract(graph_.multiply(inside, ratio(graph_.negate(x))), graph_.multiply(outside, ratio(x)));
     return graph_.multiply(graph_.multiply(graph_.constant(0.001 * faraday_C_per_mol), valence), net);
 }
 

@@ -119,9 +119,10 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
     env_.derivatives.assign(symbols_.n_slots(), {});
     env_.equations_seen = false;
     if (!solution) {
-        error(pos, fmt::format("the equations of '{}' cannot be solved in INITIAL: they are not linear in the states, or do "
-                               "not fix them",
-                               block.name.text),
+        error(pos,
+              fmt::format("the equations of '{}' cannot be solved in INITIAL: they are not linear in the states, or do "
+                          "not fix them",
+                          block.name.text),
               "give the initial values of the states by assignments");
         env_.values = before;
         return;

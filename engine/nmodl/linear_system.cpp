@@ -13,9 +13,8 @@ namespace {
 bool depends_on_any(const Graph& graph, Value value, const std::vector<Input>& unknowns)
 {
     const std::vector<Input> inputs = graph.inputs(value);
-    return std::any_of(unknowns.begin(), unknowns.end(), [&](const Input& unknown) {
-        return std::binary_search(inputs.begin(), inputs.end(), unknown);
-    });
+    return std::any_of(unknowns.begin(), unknowns.end(),
+                       [&](const Input& unknown) { return std::binary_search(inputs.begin(), inputs.end(), unknown); });
 }
 
 /// a - b, or what it simplifies to when one is 0.

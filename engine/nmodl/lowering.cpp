@@ -15,8 +15,7 @@ Lowering::Lowering(const File& file, base::Diagnostics& diagnostics)
       units_(file.units),
       executor_(file, symbols_, out_.graph, diagnostics),
       memory_(symbols_, out_.graph, sections_)
-{
-}
+{}
 
 const Block* Lowering::find_block(Block::Kind kind) const
 {
@@ -46,7 +45,8 @@ bool is_implicit(const Block& block, const Solve& solve)
     if (block.kind == Block::Kind::derivative) {
         return !solve.method || solve.method->text == "derivimplicit" || solve.method->text == "sparse";
     }
-    return block.kind == Block::Kind::kinetic || block.kind == Block::Kind::linear || block.kind == Block::Kind::nonlinear;
+    return block.kind == Block::Kind::kinetic || block.kind == Block::Kind::linear ||
+           block.kind == Block::Kind::nonlinear;
 }
 
 }  // namespace
@@ -84,8 +84,8 @@ void Lowering::list_sections()
         }
         const Block* block = symbols_.block(solve->block.text);
         if (block == nullptr || !can_be_solved(block->kind)) {
-            diagnostics_.error(solve->block.pos, fmt::format("SOLVE names '{}', which is no block that can be solved",
-                                                             solve->block.text),
+            diagnostics_.error(solve->block.pos,
+                               fmt::format("SOLVE names '{}', which is no block that can be solved", solve->block.text),
                                "DERIVATIVE, KINETIC, LINEAR, NONLINEAR, DISCRETE and PROCEDURE can");
             continue;
         }

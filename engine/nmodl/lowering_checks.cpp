@@ -37,10 +37,11 @@ void Lowering::check_inputs()
     for (std::size_t k = 0; k < out_.initial.size(); ++k) {
         if (uses(out_.initial[k], InputKind::dt)) {
             constexpr double usual_dt_ms = 0.025;
-            executor_.warning(sections_[0].block->pos,
-                              fmt::format("the initial value of '{}' depends on dt; it is computed for NEURON's usual {} ms",
-                                          symbols_.slot_name(state_slots_[k]), usual_dt_ms),
-                              "INITIAL seems to take a step of time; give initial values by assignments");
+            executor_.warning(
+                sections_[0].block->pos,
+                fmt::format("the initial value of '{}' depends on dt; it is computed for NEURON's usual {} ms",
+                            symbols_.slot_name(state_slots_[k]), usual_dt_ms),
+                "INITIAL seems to take a step of time; give initial values by assignments");
             out_.initial[k] = out_.graph.substitute(out_.initial[k], [&](const Input& input) {
                 return input.kind == InputKind::dt ? out_.graph.constant(usual_dt_ms) : Value{};
             });
@@ -54,7 +55,9 @@ namespace {
 std::vector<double> evaluate_all(const kinetics::Graph& graph, std::size_t n, const std::function<double(Input)>& of)
 {
     std::vector<double> numbers(n);
-    const auto number = [&](Value value) { return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0; };
+    const auto number = [&](Value value) {
+        return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0;
+    };
     for (std::size_t k = 0; k < n; ++k) {
         const kinetics::Node& node = graph.node({static_cast<std::int32_t>(k)});
         numbers[k] = node.op == kinetics::Op::input
@@ -130,13 +133,13 @@ void Lowering::check_hand_integration()
                                           : section.block->kind == Block::Kind::after ? "AFTER SOLVE"
                                                                                       : section.block->name.text;
                 if (uses_dt) {
-                    executor_.warning(pos, fmt::format("'{}' integrates '{}' by hand with an error that depends on dt",
-                                                       block, name),
-                                      "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
+                    executor_.warning(
+                        pos, fmt::format("'{}' integrates '{}' by hand with an error that depends on dt", block, name),
+                        "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
                 } else {
-                    executor_.warning(pos, fmt::format("'{}' changes '{}' by the same amount per step whatever dt is",
-                                                       block, name),
-                                      "kept as written, for the dt of its author; a DERIVATIVE block would be right for any dt");
+                    executor_.warning(
+                        pos, fmt::format("'{}' changes '{}' by the same amount per step whatever dt is", block, name),
+                        "kept as written, for the dt of its author; a DERIVATIVE block would be right for any dt");
                 }
             }
         }
@@ -153,8 +156,9 @@ void Lowering::check_scales()
             return;
         }
         if (std::fabs(declared->factor - wanted->factor) > 1e-9 * wanted->factor) {
-            executor_.warning(symbol.unit.pos, fmt::format("'{}' is declared in ({}) but taken as a number in {}",
-                                                           symbol.name, symbol.unit.text, expected),
+            executor_.warning(symbol.unit.pos,
+                              fmt::format("'{}' is declared in ({}) but taken as a number in {}", symbol.name,
+                                          symbol.unit.text, expected),
                               "NEURON does the same: it does not convert units");
         }
     };

@@ -34,15 +34,15 @@ void Lowering::add_events()
         for (std::size_t k = 0; k < block.arguments.size(); ++k) {
             arguments.push_back(k == 0 ? out_.graph.input(InputKind::weight, 0) : out_.graph.constant(0));
         }
-        const Executor::Result initial =
-            executor_.run(block, {&result.inner_initial->body}, Executor::Phase::net_initial, std::move(start), arguments);
+        const Executor::Result initial = executor_.run(block, {&result.inner_initial->body},
+                                                       Executor::Phase::net_initial, std::move(start), arguments);
         for (std::size_t k = 1; k < initial.arguments.size(); ++k) {
             handler.arguments_initial[k] = memory_.finish(section, initial.arguments[k]);
         }
     }
     for (const auto& event : result.sends) {
-        handler.self_events.push_back({memory_.finish(section, event.condition), memory_.finish(section, event.delay_ms),
-                                       memory_.finish(section, event.flag)});
+        handler.self_events.push_back({memory_.finish(section, event.condition),
+                                       memory_.finish(section, event.delay_ms), memory_.finish(section, event.flag)});
     }
     add_watches(result);
 }

@@ -127,10 +127,11 @@ void Lowering::add_parameters(const std::vector<std::size_t>& used)
         if (is_used(slot) && (kind == SymbolKind::diameter || kind == SymbolKind::area)) {
             const bool is_diameter = kind == SymbolKind::diameter;
             constexpr double usual_diameter_um = 500, usual_area_um2 = 100;
-            out_.info.parameters.push_back({is_diameter ? "diam" : "area", is_diameter ? "um" : "um2",
-                                            is_diameter ? usual_diameter_um : usual_area_um2, 0, any,
-                                            is_diameter ? "diameter of the compartment" : "membrane of the compartment",
-                                            is_diameter ? ParameterInfo::From::diameter_um : ParameterInfo::From::area_um2});
+            out_.info.parameters.push_back(
+                {is_diameter ? "diam" : "area", is_diameter ? "um" : "um2",
+                 is_diameter ? usual_diameter_um : usual_area_um2, 0, any,
+                 is_diameter ? "diameter of the compartment" : "membrane of the compartment",
+                 is_diameter ? ParameterInfo::From::diameter_um : ParameterInfo::From::area_um2});
             parameter_of_[slot] = out_.info.parameters.size() - 1;
         }
     }
@@ -175,8 +176,11 @@ std::string Lowering::equation_text(std::size_t slot) const
                 if (is_in(reaction->left) || is_in(reaction->right)) {
                     const bool both = reaction->kind == Reaction::Kind::both;
                     const bool flux = reaction->kind == Reaction::Kind::flux;
-                    add(side(reaction->left) + (flux ? " << " : both ? " <-> " : " -> ") + side(reaction->right) +
-                        (flux ? "(" : " (") + to_text(*reaction->forward) +
+                    add(side(reaction->left) +
+                        (flux   ? " << "
+                         : both ? " <-> "
+                                : " -> ") +
+                        side(reaction->right) + (flux ? "(" : " (") + to_text(*reaction->forward) +
                         (both && reaction->backward ? ", " + to_text(*reaction->backward) : "") + ")");
                 }
             } else if (const auto* assignment = std::get_if<Assignment>(&statement.what)) {

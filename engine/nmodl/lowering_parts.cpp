@@ -33,8 +33,8 @@ void Lowering::read_off()
         add_events();
     }
     for (auto& event : sections_[0].result.sends) {
-        out_.initial_events.push_back({memory_.finish(0, event.condition), memory_.finish(0, event.delay_ms),
-                                       memory_.finish(0, event.flag)});
+        out_.initial_events.push_back(
+            {memory_.finish(0, event.condition), memory_.finish(0, event.delay_ms), memory_.finish(0, event.flag)});
     }
     add_initial_values();
     add_outputs();
@@ -50,8 +50,8 @@ std::vector<Update> Lowering::updates(std::size_t section, std::optional<bool> a
         if (!end.is_written(slot) || !memory_.is_state(slot)) {
             continue;
         }
-        const bool after = sections_[section].sees_states_after ||
-                           (end.marks[slot] & Environment::written_after_equations) != 0;
+        const bool after =
+            sections_[section].sees_states_after || (end.marks[slot] & Environment::written_after_equations) != 0;
         if (after_equations && *after_equations != after) {
             continue;
         }
@@ -145,8 +145,8 @@ void Lowering::add_system(std::size_t section)
         system.derivatives.push_back(memory_.finish(section, slope));
         const auto conserved = std::find_if(result.conserved.begin(), result.conserved.end(),
                                             [&](const Executor::Conserved& c) { return c.slot == slot; });
-        system.conserved.push_back(
-            conserved == result.conserved.end() ? Value{} : memory_.finish(section, conserved->value));
+        system.conserved.push_back(conserved == result.conserved.end() ? Value{}
+                                                                       : memory_.finish(section, conserved->value));
     }
     if (!system.states.empty()) {
         out_.stages.emplace_back(std::move(system));
@@ -171,7 +171,8 @@ void Lowering::add_currents()
         }
         const Value outward = memory_.at_end(breakpoint_, symbol.first_slot);
         out_.currents.push_back(use.is_electrode ? out_.graph.negate(outward) : outward);
-        out_.info.currents.push_back({use.name, use.is_electrode ? "inward current of an electrode, negated" : "", use.ion});
+        out_.info.currents.push_back(
+            {use.name, use.is_electrode ? "inward current of an electrode, negated" : "", use.ion});
     }
 }
 
@@ -238,8 +239,8 @@ void Lowering::add_outputs()
         const std::vector<Input> inputs = out_.graph.inputs(*value);
         const bool is_of_now = std::all_of(inputs.begin(), inputs.end(), [](const Input& input) {
             return input.kind == InputKind::voltage || input.kind == InputKind::temperature ||
-                   input.kind == InputKind::parameter || input.kind == InputKind::state || input.kind == InputKind::ion ||
-                   input.kind == InputKind::time;
+                   input.kind == InputKind::parameter || input.kind == InputKind::state ||
+                   input.kind == InputKind::ion || input.kind == InputKind::time;
         });
         if (is_of_now) {
             out_.outputs.push_back(*value);

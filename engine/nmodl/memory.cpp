@@ -10,8 +10,7 @@ using kinetics::Op;
 
 Memory::Memory(const Symbols& symbols, kinetics::Graph& graph, const std::vector<Section>& sections)
     : symbols_(symbols), graph_(graph), sections_(sections)
-{
-}
+{}
 
 Value Memory::at_start(std::size_t section, std::size_t slot) const
 {
@@ -154,8 +153,8 @@ Value Memory::from_solve(std::size_t writer, std::size_t slot)
 {
     const Environment& end = sections_[writer].result.end;
     const Value value = finish(writer, end.values[slot]);
-    const bool sees_states_after = sections_[writer].sees_states_after ||
-                                   (end.marks[slot] & Environment::written_after_equations) != 0;
+    const bool sees_states_after =
+        sections_[writer].sees_states_after || (end.marks[slot] & Environment::written_after_equations) != 0;
     for (const Input& input : graph_.inputs(value)) {
         const bool is_older = input.kind == InputKind::state && !sees_states_after && changes_in_step(input.index);
         if ((is_older && !shows_) || input.kind == InputKind::dt) {

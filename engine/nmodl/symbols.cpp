@@ -21,9 +21,10 @@ struct Builtin {
     std::string_view unit;
 };
 /// Names that mean the same in every file, declared or not.
-constexpr std::array builtins{Builtin{"v", SymbolKind::voltage, "mV"},       Builtin{"t", SymbolKind::time, "ms"},
-                              Builtin{"dt", SymbolKind::dt, "ms"},           Builtin{"celsius", SymbolKind::temperature, "degC"},
-                              Builtin{"diam", SymbolKind::diameter, "um"},   Builtin{"area", SymbolKind::area, "um2"}};
+constexpr std::array builtins{
+    Builtin{"v", SymbolKind::voltage, "mV"},     Builtin{"t", SymbolKind::time, "ms"},
+    Builtin{"dt", SymbolKind::dt, "ms"},         Builtin{"celsius", SymbolKind::temperature, "degC"},
+    Builtin{"diam", SymbolKind::diameter, "um"}, Builtin{"area", SymbolKind::area, "um2"}};
 
 bool is_builtin(std::string_view name)
 {
@@ -137,7 +138,8 @@ Symbols::Symbols(const File& file, base::Diagnostics& diagnostics)
 void Symbols::add_ions(const File& file, base::Diagnostics& diagnostics)
 {
     for (const UseIon& use : file.neuron.ions) {
-        auto ion = std::find_if(ions_.begin(), ions_.end(), [&](const auto& known) { return known.name == use.ion.text; });
+        auto ion =
+            std::find_if(ions_.begin(), ions_.end(), [&](const auto& known) { return known.name == use.ion.text; });
         if (ion == ions_.end()) {
             mechanisms::IonUse made;
             made.name = use.ion.text;
@@ -181,10 +183,11 @@ void Symbols::add_ion_name(const Name& name, std::size_t ion, bool is_write, bas
         symbol.is_current = true;
         currents_.push_back({name.text, static_cast<int>(ion), false, name.pos});
     } else if (found->what == IonQuantity::reversal_mV) {
-        diagnostics.error(name.pos, fmt::format("WRITE {}: a mechanism that sets a reversal potential is not supported", name.text),
-                          fmt::format("let the mechanism write the concentrations {0}i and {0}o; the reversal potential "
-                                      "follows from them by Nernst's equation",
-                                      of));
+        diagnostics.error(
+            name.pos, fmt::format("WRITE {}: a mechanism that sets a reversal potential is not supported", name.text),
+            fmt::format("let the mechanism write the concentrations {0}i and {0}o; the reversal potential "
+                        "follows from them by Nernst's equation",
+                        of));
     } else {
         symbol.writes_ion = true;
     }
@@ -268,8 +271,8 @@ void Symbols::fix_loop_bounds(const File& file, base::Diagnostics& diagnostics)
                     Symbol& symbol = symbols_[found->second];
                     symbol.kind = SymbolKind::constant;
                     symbol.is_parameter = false;
-                    diagnostics.warning(expression.pos, fmt::format("'{}' bounds a loop and so keeps its value {}", symbol.name,
-                                                                    symbol.value));
+                    diagnostics.warning(expression.pos, fmt::format("'{}' bounds a loop and so keeps its value {}",
+                                                                    symbol.name, symbol.value));
                 });
             }
         });
@@ -326,8 +329,8 @@ void Symbols::mark_assigned(const File& file, base::Diagnostics& diagnostics)
     }
     fix_loop_bounds(file, diagnostics);
     for (Symbol& symbol : symbols_) {  // what only a user can set is a parameter
-        if (symbol.kind == SymbolKind::variable && symbol.is_visible && !symbol.is_declared_state && !symbol.is_current &&
-            !symbol.ion && !assigned_names.contains(symbol.name)) {
+        if (symbol.kind == SymbolKind::variable && symbol.is_visible && !symbol.is_declared_state &&
+            !symbol.is_current && !symbol.ion && !assigned_names.contains(symbol.name)) {
             symbol.kind = SymbolKind::parameter;
             symbol.is_parameter = true;
         }
@@ -340,7 +343,8 @@ void Symbols::mark_visible(const File& file, base::Diagnostics& diagnostics)
         for (const Name& name : *list) {
             const auto found = by_name_.find(name.text);
             if (found == by_name_.end()) {
-                diagnostics.warning(name.pos, fmt::format("'{}' is listed as RANGE or GLOBAL but never declared", name.text));
+                diagnostics.warning(name.pos,
+                                    fmt::format("'{}' is listed as RANGE or GLOBAL but never declared", name.text));
                 continue;
             }
             symbols_[found->second].is_visible = true;

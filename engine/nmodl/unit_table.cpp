@@ -111,7 +111,7 @@ constexpr std::array known{
     Known{"mol", none, avogadro, true},
     Known{"mole", none, avogadro, true, "mol"},
     Known{"e", coulomb, electron_charge_C},
-    Known{"faraday", coulomb, electron_charge_C * avogadro},
+    Known{"faraday", coulomb, electron_charge_C* avogadro},
     Known{"k", joule_per_kelvin, boltzmann_J_per_K},
     Known{"boltzmann", joule_per_kelvin, boltzmann_J_per_K},
     Known{"R", joule_per_kelvin, boltzmann_J_per_K* avogadro},
@@ -135,14 +135,14 @@ struct Prefix {
     std::string_view plain;
 };
 constexpr std::array prefixes{
-    Prefix{"femto", 1e-15, false, "f"}, Prefix{"pico", 1e-12, false, "p"},  Prefix{"nano", 1e-9, false, "n"},
-    Prefix{"micro", 1e-6, false, "u"},  Prefix{"milli", 1e-3, false, "m"},  Prefix{"centi", 1e-2, false, "c"},
-    Prefix{"deci", 1e-1, false, "d"},   Prefix{"deca", 1e1, false, ""},     Prefix{"kilo", 1e3, false, "k"},
-    Prefix{"mega", 1e6, false, "M"},    Prefix{"meg", 1e6, false, "M"},     Prefix{"giga", 1e9, false, "G"},
-    Prefix{"tera", 1e12, false, "T"},   Prefix{"f", 1e-15, true, "f"},      Prefix{"p", 1e-12, true, "p"},
-    Prefix{"n", 1e-9, true, "n"},       Prefix{"u", 1e-6, true, "u"},       Prefix{"\u00b5", 1e-6, true, "u"},
-    Prefix{"\u03bc", 1e-6, true, "u"},  Prefix{"m", 1e-3, true, "m"},       Prefix{"c", 1e-2, true, "c"},
-    Prefix{"d", 1e-1, true, "d"},       Prefix{"k", 1e3, true, "k"},        Prefix{"M", 1e6, true, "M"},
+    Prefix{"femto", 1e-15, false, "f"}, Prefix{"pico", 1e-12, false, "p"}, Prefix{"nano", 1e-9, false, "n"},
+    Prefix{"micro", 1e-6, false, "u"},  Prefix{"milli", 1e-3, false, "m"}, Prefix{"centi", 1e-2, false, "c"},
+    Prefix{"deci", 1e-1, false, "d"},   Prefix{"deca", 1e1, false, ""},    Prefix{"kilo", 1e3, false, "k"},
+    Prefix{"mega", 1e6, false, "M"},    Prefix{"meg", 1e6, false, "M"},    Prefix{"giga", 1e9, false, "G"},
+    Prefix{"tera", 1e12, false, "T"},   Prefix{"f", 1e-15, true, "f"},     Prefix{"p", 1e-12, true, "p"},
+    Prefix{"n", 1e-9, true, "n"},       Prefix{"u", 1e-6, true, "u"},      Prefix{"\u00b5", 1e-6, true, "u"},
+    Prefix{"\u03bc", 1e-6, true, "u"},  Prefix{"m", 1e-3, true, "m"},      Prefix{"c", 1e-2, true, "c"},
+    Prefix{"d", 1e-1, true, "d"},       Prefix{"k", 1e3, true, "k"},       Prefix{"M", 1e6, true, "M"},
     Prefix{"G", 1e9, true, "G"},
 };
 

@@ -129,8 +129,7 @@ struct ExpressionsOf {
     }
     template <class Other>
     void operator()(const Other&) const
-    {
-    }
+    {}
 };
 
 }  // namespace
