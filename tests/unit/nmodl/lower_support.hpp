@@ -23,15 +23,21 @@ struct Lowered {
     axolemma::base::Diagnostics diagnostics;
 };
 
-inline Lowered lower_text(std::string_view text, bool strict_units = false)
+/// Tests of the equations leave units alone.
+enum class Units { off, on, strict };
+
+inline Lowered lower_text(std::string_view text, Units units = Units::off)
 {
     Lowered out;
     const auto no_files = [](const std::string&) { return std::optional<std::string>(); };
-    const auto file = axolemma::nmodl::parse(text, "test.mod", no_files, out.diagnostics);
+    auto file = axolemma::nmodl::parse(text, "test.mod", no_files, out.diagnostics);
     INFO(out.diagnostics.text());
     REQUIRE_FALSE(out.diagnostics.has_errors());
+    for (auto& block : file.blocks) {
+        block.units_on = block.units_on && units != Units::off;
+    }
     axolemma::nmodl::LowerOptions options;
-    options.strict_units = strict_units;
+    options.strict_units = units == Units::strict;
     out.equations = axolemma::nmodl::lower(file, options, out.diagnostics);
     return out;
 }
@@ -47,9 +53,9 @@ inline Equations clean(std::string_view text)
 }
 
 /// All findings as text.
-inline std::string findings(std::string_view text)
+inline std::string findings(std::string_view text, Units units = Units::off)
 {
-    return lower_text(text).diagnostics.text();
+    return lower_text(text, units).diagnostics.text();
 }
 
 /// Numbers for the inputs of a mechanism. Parameters that are not named have their defaults.
