@@ -60,8 +60,9 @@ std::optional<std::vector<Value>> solve_linear(Graph& graph, const std::vector<V
         return std::nullopt;
     }
     const Value zero = graph.constant(0);
-    Matrix rows(n, std::vector<Value>(n + 1));
+    Matrix rows;
     for (std::size_t i = 0; i < n; ++i) {
+        rows.emplace_back(n + 1);
         for (std::size_t j = 0; j < n; ++j) {
             rows[i][j] = graph.derivative(residuals[i], unknowns[j]);
             if (depends_on_any(graph, rows[i][j], unknowns)) {

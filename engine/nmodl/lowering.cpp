@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nmodl/refusals.hpp"
+#include "nmodl/units_check.hpp"
 
 namespace axolemma::nmodl {
 
@@ -159,11 +160,13 @@ std::optional<kinetics::Equations> Lowering::run()
 
 std::optional<kinetics::Equations> lower(const File& file, const LowerOptions& options, base::Diagnostics& diagnostics)
 {
-    static_cast<void>(options);
     base::Diagnostics found;
     refuse_unsupported(file, found);
     Lowering lowering(file, found);
     auto equations = found.has_errors() && file.neuron.kind == NeuronBlock::Kind::none ? std::nullopt : lowering.run();
+    if (equations) {
+        check_units(file, options.strict_units, found);
+    }
     const bool failed = found.has_errors() || !equations;
     diagnostics.append(found);
     return failed ? std::nullopt : std::move(equations);

@@ -271,8 +271,8 @@ void Symbols::fix_loop_bounds(const File& file, base::Diagnostics& diagnostics)
                     Symbol& symbol = symbols_[found->second];
                     symbol.kind = SymbolKind::constant;
                     symbol.is_parameter = false;
-                    diagnostics.warning(expression.pos, fmt::format("'{}' bounds a loop and so keeps its value {}", symbol.name,
-                                                                    symbol.value));
+                    diagnostics.warning(expression.pos, fmt::format("'{}' bounds a loop and so keeps its value {}",
+                                                                    symbol.name, symbol.value));
                 });
             }
         });

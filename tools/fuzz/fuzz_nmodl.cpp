@@ -1,7 +1,7 @@
 /// Feeds bytes to the reader of NMODL files; INCLUDE "self" names the input again, "half" its second half.
 ///
 /// Wrong input must end in errors in Diagnostics, never in an exception, a crash or a long wait. What is read must be sound:
-/// an expression printed and parsed again prints the same.
+/// an expression printed and parsed again prints the same. What was read without errors is made into equations.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "nmodl/lower.hpp"
 #include "nmodl/parser.hpp"
 #include "nmodl/print.hpp"
 
@@ -54,6 +55,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(diagnostics.n_errors() <= 21);
     for (const base::Diagnostic& diagnostic : diagnostics.list()) {
         require(!diagnostic.message.empty() && diagnostic.pos.line > 0 && diagnostic.pos.column > 0);
+    }
+    if (!diagnostics.has_errors()) {
+        const bool made = nmodl::lower(file, {}, diagnostics).has_value();
+        require(made != diagnostics.has_errors());
     }
     int left = 8;  // more would find no more, only slower
     for (const nmodl::Block& block : file.blocks) {
