@@ -8,7 +8,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/index.hpp"
-#include "mechanisms/synapse.hpp"
+#include "mechanisms/catalogue.hpp"
 #include "run/places.hpp"
 #include "run/synapse_places.hpp"
 #include "run/wiring.hpp"
@@ -75,7 +75,7 @@ public:
 private:
     static std::string parameters_of(const model::SynapseSpec& spec)
     {
-        const auto& info = *mechanisms::find_synapse(spoken_kind);
+        const auto& info = *mechanisms::Catalogue().find_synapse(spoken_kind);
         std::string text;
         for (const auto& parameter : info.parameters) {
             double value = parameter.default_value;

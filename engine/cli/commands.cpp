@@ -9,7 +9,6 @@
 #include "cli/outputs.hpp"
 #include "config/config.hpp"
 #include "mechanisms/catalogue.hpp"
-#include "mechanisms/synapse.hpp"
 #include "morphology/doctor.hpp"
 #include "record/result_reader.hpp"
 #include "report/report.hpp"
@@ -70,12 +69,13 @@ void explain(const Info& info)
 
 void list_mechanisms()
 {
-    for (const auto& channel : mechanisms::mechanism_names()) {
-        fmt::print("{:<8} {}\n", channel, mechanisms::find_mechanism(channel)->meaning);
+    const mechanisms::Catalogue catalogue;
+    for (const auto* channel : catalogue.channels()) {
+        fmt::print("{:<8} {}\n", channel->name, channel->meaning);
     }
     fmt::print("\nsynapses\n");
-    for (const auto& synapse : mechanisms::synapse_names()) {
-        fmt::print("{:<8} {}\n", synapse, mechanisms::find_synapse(synapse)->meaning);
+    for (const auto* synapse : catalogue.synapses()) {
+        fmt::print("{:<8} {}\n", synapse->name, synapse->meaning);
     }
 }
 
@@ -87,15 +87,17 @@ int channels_command(const std::string& name)
         list_mechanisms();
         return ExitCode::success;
     }
-    if (const auto* synapse = mechanisms::find_synapse(name)) {
+    const mechanisms::Catalogue catalogue;
+    if (const auto* synapse = catalogue.find_synapse(name)) {
         explain(*synapse);
         fmt::print("\nrecord as NAME.g (conductance, uS) and NAME.i (current, nA, outward positive)\n");
         return ExitCode::success;
     }
-    const auto* info = mechanisms::find_mechanism(name);
+    const auto* info = catalogue.find_channel(name);
     if (info == nullptr) {
-        auto names = mechanisms::mechanism_names();
-        names.insert(names.end(), mechanisms::synapse_names().begin(), mechanisms::synapse_names().end());
+        auto names = catalogue.channel_names();
+        const auto synapses = catalogue.synapse_names();
+        names.insert(names.end(), synapses.begin(), synapses.end());
         throw base::InputError({}, fmt::format("there is no channel '{}'", name),
                                base::name_hint(name, names, "channels and synapses"));
     }

@@ -9,7 +9,6 @@
 #include "config/json_text.hpp"
 #include "config/schema.hpp"
 #include "mechanisms/catalogue.hpp"
-#include "mechanisms/synapse.hpp"
 #include "morphology/regions.hpp"
 
 namespace axolemma::config {
@@ -127,7 +126,7 @@ Json value_schema(const Field& field)
     case Kind::connection_value: return quantity(field);
     case Kind::quantities: return any_of({quantity(field), array_of(quantity(field), 1)});
     case Kind::boolean: return Json::object({{"type", Json::text("boolean")}});
-    case Kind::choice: return words.empty() ? choices(mechanisms::mechanism_names()) : choices(words);
+    case Kind::choice: return words.empty() ? choices(mechanisms::Catalogue().channel_names()) : choices(words);
     case Kind::diameters: return any_of({quantity(field), array_of(quantity(field), 1, 2)});
     case Kind::interval: return interval(field);
     case Kind::point: return array_of(quantity(field), 3, 3);
@@ -235,15 +234,17 @@ Json object_schema(const Object& object)
     }
     if (&object == &channel_object()) {
         Json rules = Json::array();
-        for (const std::string& name : mechanisms::mechanism_names()) {
-            rules.add(parameter_rule("channel", name, mechanisms::find_mechanism(name)->parameters));
+        const mechanisms::Catalogue catalogue;
+        for (const mechanisms::MechanismInfo* channel : catalogue.channels()) {
+            rules.add(parameter_rule("channel", channel->name, channel->parameters));
         }
         out.add("allOf", rules);
     }
     if (&object == &synapse_object()) {
         Json rules = Json::array();
-        for (const std::string& name : mechanisms::synapse_names()) {
-            rules.add(parameter_rule("type", name, mechanisms::find_synapse(name)->parameters));
+        const mechanisms::Catalogue catalogue;
+        for (const mechanisms::SynapseInfo* synapse : catalogue.synapses()) {
+            rules.add(parameter_rule("type", synapse->name, synapse->parameters));
         }
         out.add("allOf", rules);
     }

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "config/context.hpp"
-#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::config {
 
@@ -163,10 +162,10 @@ model::Paint read_channel(Context& context, const NamedRegions& named, const Nod
     if (out.channel.empty()) {
         return out;
     }
-    const mechanisms::MechanismInfo* channel = mechanisms::find_mechanism(out.channel);
+    const mechanisms::MechanismInfo* channel = context.model.catalogue.find_channel(out.channel);
     if (channel == nullptr) {
         context.out.error(map.value_pos("channel"), fmt::format("unknown channel '{}'", out.channel),
-                          base::name_hint(out.channel, mechanisms::mechanism_names(), "channels are"));
+                          base::name_hint(out.channel, context.model.catalogue.channel_names(), "channels are"));
     } else if (const Node* parameters = map.find("parameters")) {
         out.parameters = read_parameters(context, {"channel", channel->name, channel->parameters}, *parameters);
     }

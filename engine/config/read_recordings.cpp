@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "config/context.hpp"
-#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::config {
 
@@ -53,16 +52,20 @@ bool is_painted(const model::CellSpec& cells, std::string_view channel)
 std::vector<std::string> quantity_names(const Context& context, const model::CellSpec& cells)
 {
     std::vector<std::string> out = {"v", "i_ion", "spikes"};
-    for (const std::string& name : mechanisms::mechanism_names()) {
-        if (!is_painted(cells, name)) {
+    for (const mechanisms::MechanismInfo* info : context.model.catalogue.channels()) {
+        if (!is_painted(cells, info->name)) {
             continue;
         }
-        const mechanisms::MechanismInfo& info = *mechanisms::find_mechanism(name);
-        for (const mechanisms::StateInfo& state : info.states) {
-            out.push_back(fmt::format("{}.{}", name, state.name));
+        for (const mechanisms::StateInfo& state : info->states) {
+            if (!state.hidden) {
+                out.push_back(fmt::format("{}.{}", info->name, state.name));
+            }
         }
-        for (const mechanisms::CurrentInfo& current : info.currents) {
-            out.push_back(fmt::format("{}.{}", name, current.name));
+        for (const mechanisms::CurrentInfo& current : info->currents) {
+            out.push_back(fmt::format("{}.{}", info->name, current.name));
+        }
+        for (const mechanisms::OutputInfo& output : info->outputs) {
+            out.push_back(fmt::format("{}.{}", info->name, output.name));
         }
     }
     for (const model::SynapseSpec& synapse : context.model.synapses) {
@@ -91,11 +94,12 @@ bool is_quantity(const Context& context, std::string_view quantity, const model:
         return synapse->target.cells == cells.name && is_synapse_variable(variable);
     }
     const mechanisms::MechanismInfo* channel =
-        variable.empty() ? nullptr : mechanisms::find_mechanism(before_dot(quantity));
+        variable.empty() ? nullptr : context.model.catalogue.find_channel(before_dot(quantity));
     if (channel == nullptr || !is_painted(cells, channel->name)) {
         return false;
     }
-    return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0;
+    return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0 ||
+           channel->output_index(variable) >= 0;
 }
 
 /// The synapse on these cells whose type somebody wrote instead of its name.
@@ -118,7 +122,7 @@ bool check_quantity(Context& context, const MapReader& map, const std::string& q
     const model::SynapseSpec* synapse = context.find_synapse(owner);
     const model::SynapseSpec* of_type = synapse_of_type(context, owner, cells);
     std::string hint;
-    if (mechanisms::find_mechanism(owner) != nullptr && !is_painted(cells, owner)) {
+    if (context.model.catalogue.find_channel(owner) != nullptr && !is_painted(cells, owner)) {
         hint = fmt::format("the channel '{}' is nowhere in population '{}'", owner, cells.name);
     } else if (synapse != nullptr && synapse->target.cells != cells.name) {
         hint = fmt::format("the synapse '{}' is on population '{}'", owner, synapse->target.cells);

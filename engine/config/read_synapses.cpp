@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include "config/context.hpp"
-#include "mechanisms/catalogue.hpp"
-#include "mechanisms/synapse.hpp"
 
 namespace axolemma::config {
 
@@ -23,7 +21,7 @@ void check_synapse_name(Context& context, const MapReader& map, const std::strin
 {
     if (const SynapseSpec* first = context.find_synapse(name)) {
         refuse_second(context, map, "synapses", name, first->pos);
-    } else if (mechanisms::find_mechanism(name) != nullptr) {
+    } else if (context.model.catalogue.find_channel(name) != nullptr) {
         context.out.error(map.value_pos("name"), fmt::format("'{}' is the name of a channel", name),
                           "recordings must tell them apart; choose another name");
     } else if (name == "stimulus") {
@@ -62,8 +60,8 @@ void read_type(Context& context, const MapReader& map, SynapseSpec& synapse)
     if (!choice) {
         return;
     }
-    synapse.type = mechanisms::synapse_names()[*choice];
-    const mechanisms::SynapseInfo& info = *mechanisms::find_synapse(synapse.type);
+    synapse.type = context.model.catalogue.synapse_names()[*choice];
+    const mechanisms::SynapseInfo& info = *context.model.catalogue.find_synapse(synapse.type);
     if (const Node* parameters = map.find("parameters")) {
         const std::int64_t n_before = context.out.n_errors();
         synapse.parameters = read_parameters(context, {"synapse", info.name, info.parameters}, *parameters);

@@ -6,7 +6,6 @@
 #include "config/config.hpp"
 #include "config/schema.hpp"
 #include "mechanisms/catalogue.hpp"
-#include "mechanisms/synapse.hpp"
 #include "model/variables.hpp"
 
 namespace axolemma::config {
@@ -118,14 +117,15 @@ std::string parameter_table(std::span<const mechanisms::ParameterInfo> parameter
 std::string channels_section()
 {
     std::string out = "## Channels\n\n";
-    for (const std::string& name : mechanisms::mechanism_names()) {
-        const mechanisms::MechanismInfo& channel = *mechanisms::find_mechanism(name);
-        out += fmt::format("### {}\n\n{} ({})\n\n", name, channel.meaning, channel.source);
+    const mechanisms::Catalogue catalogue;
+    for (const mechanisms::MechanismInfo* info : catalogue.channels()) {
+        const mechanisms::MechanismInfo& channel = *info;
+        out += fmt::format("### {}\n\n{} ({})\n\n", channel.name, channel.meaning, channel.source);
         out += parameter_table(channel.parameters);
         out += "\nQuantities that can be recorded:";
         std::string separator = " ";
         const auto add = [&](std::string_view quantity, std::string_view words) {
-            out += fmt::format("{}`{}.{}` ({})", separator, name, quantity, words);
+            out += fmt::format("{}`{}.{}` ({})", separator, channel.name, quantity, words);
             separator = ", ";
         };
         for (const mechanisms::StateInfo& state : channel.states) {
@@ -142,10 +142,10 @@ std::string channels_section()
 std::string synapses_section()
 {
     std::string out = "## Synapses\n\n";
-    for (const std::string& name : mechanisms::synapse_names()) {
-        const mechanisms::SynapseInfo& synapse = *mechanisms::find_synapse(name);
-        out += fmt::format("### {}\n\n{} ({})\n\n", name, synapse.meaning, synapse.source);
-        out += parameter_table(synapse.parameters) + "\n";
+    const mechanisms::Catalogue catalogue;
+    for (const mechanisms::SynapseInfo* synapse : catalogue.synapses()) {
+        out += fmt::format("### {}\n\n{} ({})\n\n", synapse->name, synapse->meaning, synapse->source);
+        out += parameter_table(synapse->parameters) + "\n";
     }
     return out +
            "A recording of the synapse called NAME can have the quantities `NAME.g` (conductance, uS) and `NAME.i` "

@@ -1,6 +1,6 @@
 /// The table's part on what joins cells: positions, synapses, generators, connections and gap junctions.
 #include "config/schema_ranges.hpp"
-#include "mechanisms/synapse.hpp"
+#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::config {
 
@@ -40,6 +40,16 @@ const Object& position_object()
     return object;
 }
 
+namespace {
+
+std::vector<std::string_view> synapse_types()
+{
+    static const std::vector<std::string> names = mechanisms::Catalogue().synapse_names();
+    return {names.begin(), names.end()};
+}
+
+}  // namespace
+
 const Object& synapse_object()
 {
     static const Object object{
@@ -66,7 +76,7 @@ const Object& synapse_object()
                  .kind = Kind::choice,
                  .required = true,
                  .doc = "Kind of the synapse.",
-                 .choices = {mechanisms::synapse_names().begin(), mechanisms::synapse_names().end()}},
+                 .choices = synapse_types()},
                 {.key = "at", .kind = Kind::places, .doc = "A place or a list of places.", .example = "soma"},
                 {.key = "region", .kind = Kind::region, .doc = "Every compartment of this region.", .example = "dend"},
                 {.key = "parameters",

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "discretise/cable.hpp"
@@ -18,6 +20,18 @@ struct PlacedMechanism {
     const mechanisms::MechanismInfo* info = nullptr;
     std::vector<std::int32_t> node;               ///< ascending
     std::vector<std::vector<double>> parameters;  ///< [parameter][node]
+    /// Values of MechanismInfo::rate_parameters at all these nodes; none: they differ.
+    std::optional<std::vector<double>> rate_values = {};
+};
+
+/// An ion on the compartments in which mechanisms use it.
+struct PlacedIon {
+    std::string name;
+    int valence = 0;
+    std::vector<std::int32_t> node;                          ///< ascending
+    std::vector<double> reversal_mV, inside_mM, outside_mM;  ///< at the beginning of a run, per node
+    /// Per node, a bit for each of mechanisms::IonQuantity: does it change there and does anybody ask for it?
+    std::vector<std::uint8_t> changing;
 };
 
 /// Delivers waveform [nA], positive depolarising, at a tap.
@@ -70,7 +84,8 @@ struct DiscretisedCell : Plugged {
     std::shared_ptr<const Layout> layout;
     Cable cable;
     std::vector<double> v_init_mV;            ///< per node
-    std::vector<PlacedMechanism> mechanisms;  ///< in catalogue order
+    std::vector<PlacedMechanism> mechanisms;  ///< a node in one of each mechanism
+    std::vector<PlacedIon> ions;              ///< all that the mechanisms use (discretise/ions.hpp)
 };
 
 }  // namespace axolemma::discretise

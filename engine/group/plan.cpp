@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/index.hpp"
-#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::group {
 
 namespace {
 
 using base::index;
+using RateValues = std::optional<std::vector<double>>;
 
 /// Coupling of an empty lane to whatever is above it: so large that it takes that voltage, small enough that products
 /// with it stay finite; and a power of two, so that what an empty junction hands on is exactly nothing.   [uS]
@@ -105,10 +107,10 @@ SynapsePlan place_synapses(std::span<const CellToPack> cells, Plan& plan, const 
     return kind;
 }
 
-void add_synapses(Plan& plan, std::span<const CellToPack> cells)
+void add_synapses(Plan& plan, std::span<const CellToPack> cells, const mechanisms::Catalogue& catalogue)
 {
-    for (const auto& name : mechanisms::synapse_names()) {
-        auto kind = place_synapses(cells, plan, *mechanisms::find_synapse(name));
+    for (const mechanisms::SynapseInfo* info : catalogue.synapses()) {
+        auto kind = place_synapses(cells, plan, *info);
         if (kind.n() > 0) {
             kind.state_column = plan.state_column_sizes.size();
             plan.state_column_sizes.push_back(kind.n() * kind.info->states.size());
@@ -127,14 +129,27 @@ void add_synapses(Plan& plan, std::span<const CellToPack> cells)
     }
 }
 
-/// Calls visit(placed mechanism, first node of its cell) for every cell that carries it.
+/// All sets of rate values with which a mechanism occurs, ascending; none of them when no cell has it.
+std::set<RateValues> rate_values_of(std::span<const CellToPack> cells, const mechanisms::MechanismInfo& info)
+{
+    std::set<RateValues> found;
+    for (const auto& cell : cells) {
+        for (const auto& placed : cell.what->mechanisms) {
+            if (placed.info == &info) {
+                found.insert(placed.rate_values);
+            }
+        }
+    }
+    return found;
+}
+
+/// Calls visit(placed mechanism, first node of its cell) for every cell that carries it with these rate values.
 template <class Visit>
-void for_each_placed(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info,
-                     Visit visit)
+void for_each_placed(std::span<const CellToPack> cells, const Plan& plan, const MechanismPlan& mechanism, Visit visit)
 {
     for (std::size_t c = 0; c < cells.size(); ++c) {
         for (const auto& placed : cells[c].what->mechanisms) {
-            if (placed.info == &info) {
+            if (placed.info == mechanism.info && placed.rate_values == mechanism.rate_values) {
                 visit(placed, plan.cells[c].first_node);
             }
         }
@@ -151,13 +166,15 @@ std::vector<std::uint8_t> occupied_lanes(const Plan& plan)
     return occupied;
 }
 
-/// Rows and lanes in which a mechanism occurs; no rows when no cell has it.
-MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info)
+/// Rows and lanes in which a mechanism occurs.
+MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info,
+                        const RateValues& rate_values)
 {
     MechanismPlan mechanism;
     mechanism.info = &info;
+    mechanism.rate_values = rate_values;
     std::vector<std::uint8_t> present(index(plan.packing->n_rows), 0);
-    for_each_placed(cells, plan, info, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
+    for_each_placed(cells, plan, mechanism, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
         for (const std::int32_t node : placed.node) {
             const auto slot = plan.slot(node + first);
             present[slot / base::lanes] |= static_cast<std::uint8_t>(1U << (slot % base::lanes));
@@ -172,28 +189,68 @@ MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, con
     return mechanism;
 }
 
-void add_parameters(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan,
-                    const std::vector<std::uint8_t>& occupied)
+void add_parameters(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan)
 {
-    bool everywhere = true;
-    for (std::size_t k = 0; k < mechanism.rows.size(); ++k) {
-        everywhere = everywhere && mechanism.present[k] == occupied[index(mechanism.rows[k])];
-    }
     const std::size_t n = mechanism.n_places();
     for (std::size_t p = 0; p < mechanism.info->parameters.size(); ++p) {
         Column column;
-        if (!everywhere && mechanism.info->parameters[p].unit == "S/cm2") {
-            column.values.assign(n, 0.0);
-        }
-        for_each_placed(cells, plan, *mechanism.info,
-                        [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
-                            for (std::size_t k = 0; k < placed.node.size(); ++k) {
-                                const auto slot = static_cast<std::int32_t>(plan.slot(placed.node[k] + first));
-                                const auto place = static_cast<std::size_t>(mechanism.place(slot));
-                                column.set(place, n, placed.parameters[p][k]);
-                            }
-                        });
+        for_each_placed(cells, plan, mechanism, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
+            for (std::size_t k = 0; k < placed.node.size(); ++k) {
+                const auto slot = static_cast<std::int32_t>(plan.slot(placed.node[k] + first));
+                const auto place = static_cast<std::size_t>(mechanism.place(slot));
+                column.set(place, n, placed.parameters[p][k]);
+            }
+        });
         mechanism.parameters.push_back(std::move(column));
+    }
+}
+
+void add_ion(IonPlan& plan_of_ion, const discretise::PlacedIon& placed, const Plan& plan, std::int32_t first)
+{
+    const std::array<const std::vector<double>*, 3> values{&placed.reversal_mV, &placed.inside_mM, &placed.outside_mM};
+    const std::size_t n = plan.scale_uS.size();
+    plan_of_ion.valence = placed.valence;
+    plan_of_ion.of(mechanisms::IonQuantity::current_mA_per_cm2).initial.value = 0.0;
+    for (std::size_t k = 0; k < placed.node.size(); ++k) {
+        const auto slot = plan.slot(placed.node[k] + first);
+        for (std::size_t q = 0; q < plan_of_ion.quantities.size(); ++q) {
+            auto& quantity = plan_of_ion.quantities[q];
+            if (q < values.size()) {
+                quantity.initial.set(slot, n, (*values[q])[k]);
+            }
+            if ((placed.changing[k] >> q & 1) != 0) {
+                quantity.changes.resize(n / base::lanes, 0);
+                quantity.changes[slot / base::lanes] |= static_cast<std::uint8_t>(1U << (slot % base::lanes));
+            }
+        }
+    }
+}
+
+void add_ions(Plan& plan, std::span<const CellToPack> cells)
+{
+    std::map<std::string, IonPlan> ions;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        for (const auto& placed : cells[c].what->ions) {
+            add_ion(ions[placed.name], placed, plan, plan.cells[c].first_node);
+        }
+    }
+    for (auto& [name, ion] : ions) {
+        ion.name = name;
+        for (auto& quantity : ion.quantities) {
+            if (!quantity.changes.empty()) {
+                quantity.state_column = plan.state_column_sizes.size();
+                plan.state_column_sizes.push_back(plan.scale_uS.size());
+            }
+        }
+        plan.ions.push_back(std::move(ion));
+    }
+    for (auto& mechanism : plan.mechanisms) {
+        for (const auto& use : mechanism.info->ions) {
+            const auto found = std::find_if(plan.ions.begin(), plan.ions.end(),
+                                            [&](const IonPlan& ion) { return ion.name == use.name; });
+            assert(found != plan.ions.end() && "an ion is where a mechanism uses it");
+            mechanism.ions.push_back(static_cast<std::size_t>(found - plan.ions.begin()));
+        }
     }
 }
 
@@ -318,6 +375,11 @@ std::size_t Plan::bytes() const
     }
     total += synapse_addresses.capacity() * (sizeof(SynapseAddress) + sizeof(std::int32_t)) +
              gap_ends.capacity() * sizeof(GapEnd) + gap_sites.capacity() * sizeof(GapSite);
+    for (const auto& ion : ions) {
+        for (const auto& quantity : ion.quantities) {
+            total += quantity.initial.bytes() + quantity.changes.capacity();
+        }
+    }
     for (const auto& mechanism : mechanisms) {
         total += mechanism.rows.capacity() * sizeof(std::int32_t) + mechanism.present.capacity();
         for (const auto& parameter : mechanism.parameters) {
@@ -360,24 +422,27 @@ Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_de
         first += cell.what->layout->n_nodes();
     }
     const auto occupied = occupied_lanes(plan);
-    for (const auto& name : mechanisms::mechanism_names()) {
-        const auto& info = *mechanisms::find_mechanism(name);
-        auto mechanism = find_rows(cells, plan, info);
-        if (!mechanism.rows.empty()) {
-            add_parameters(mechanism, cells, plan, occupied);
+    for (const mechanisms::MechanismInfo* info : catalogue_.channels()) {
+        for (const auto& rate_values : rate_values_of(cells, *info)) {
+            auto mechanism = find_rows(cells, plan, *info, rate_values);
+            if (mechanism.rows.empty()) {
+                continue;
+            }
+            add_parameters(mechanism, cells, plan);
             mechanism.first_state_column = plan.state_column_sizes.size();
-            plan.state_column_sizes.insert(plan.state_column_sizes.end(), info.states.size(), mechanism.n_places());
+            plan.state_column_sizes.insert(plan.state_column_sizes.end(), info->states.size(), mechanism.n_places());
             plan.mechanisms.push_back(std::move(mechanism));
         }
     }
-    add_synapses(plan, cells);
+    add_ions(plan, cells);
+    add_synapses(plan, cells, catalogue_);
     find_stretches(plan, occupied);
     return plan;
 }
 
-Plan make_plan(std::span<const CellToPack> cells, double temperature_degC)
+Plan make_plan(std::span<const CellToPack> cells, double temperature_degC, const mechanisms::Catalogue& catalogue)
 {
-    return Planner().make_plan(cells, temperature_degC);
+    return Planner(catalogue).make_plan(cells, temperature_degC);
 }
 
 }  // namespace axolemma::group

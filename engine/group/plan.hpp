@@ -5,15 +5,20 @@
 /// cells do not exchange anything inside a step, and sums over children run in an order that is the cell's own.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/aligned_array.hpp"
 #include "discretise/discretised_cell.hpp"
 #include "group/column.hpp"
 #include "group/packing.hpp"
+#include "mechanisms/catalogue.hpp"
 
 namespace axolemma::group {
 
@@ -26,17 +31,42 @@ struct CellRange {
     std::int32_t n_nodes = 0;
 };
 
-/// One mechanism on all rows of the group in which it occurs. Columns have a place for every lane of these rows.
+/// One mechanism, with one set of rate values, on all rows of the group in which it occurs. Columns have a place for every
+/// lane of these rows.
 struct MechanismPlan {
     const mechanisms::MechanismInfo* info = nullptr;
-    std::vector<std::int32_t> rows;      ///< ascending
-    std::vector<std::uint8_t> present;   ///< of each of `rows`: bit set of the lanes that carry it
-    std::vector<Column> parameters;      ///< conductances are 0 in lanes without it
-    std::size_t first_state_column = 0;  ///< into State
+    std::optional<std::vector<double>> rate_values;  ///< as in discretise::PlacedMechanism
+    std::vector<std::int32_t> rows;                  ///< ascending
+    std::vector<std::uint8_t> present;               ///< of each of `rows`: bit set of the lanes that carry it
+    std::vector<Column> parameters;                  ///< of other lanes: those of some lane that carries it
+    std::size_t first_state_column = 0;              ///< into State
+    std::vector<std::size_t> ions;                   ///< index in Plan::ions of each of MechanismInfo::ions
 
     std::size_t n_places() const { return rows.size() * base::lanes; }
     /// Place of a slot in the columns, or -1 where the mechanism is not.
     std::ptrdiff_t place(std::int32_t slot) const;
+};
+
+/// An ion, over all membrane rows of the group.
+struct IonPlan {
+    struct Quantity {
+        Column initial;  ///< at the beginning of a run; anything where no mechanism uses the ion
+        /// Of each membrane row: bit set of the lanes in which it changes. Empty: it is constant everywhere.
+        std::vector<std::uint8_t> changes;
+        std::size_t state_column = 0;  ///< into State, if it changes anywhere
+    };
+
+    std::string name;
+    int valence = 0;
+    std::array<Quantity, 4> quantities;  ///< by mechanisms::IonQuantity
+
+    Quantity& of(mechanisms::IonQuantity what) { return quantities[static_cast<std::size_t>(what)]; }
+    const Quantity& of(mechanisms::IonQuantity what) const { return quantities[static_cast<std::size_t>(what)]; }
+    bool changes(mechanisms::IonQuantity what, std::size_t slot) const
+    {
+        const auto& rows = of(what).changes;
+        return !rows.empty() && (rows[slot / base::lanes] >> slot % base::lanes & 1) != 0;
+    }
 };
 
 /// All instances of one kind of synapse in the group, cell after cell. Columns as in mechanisms::SynapseBlock.
@@ -90,7 +120,8 @@ struct Plan {
     AlignedArray<double> axial_uS;          ///< conductance to the parent; 0 at a root. All rows
     Column cm_uF_per_cm2;                   ///< membrane rows
     Column v_init_mV;                       ///< all rows
-    std::vector<MechanismPlan> mechanisms;  ///< catalogue order
+    std::vector<MechanismPlan> mechanisms;  ///< catalogue order, then by rate values
+    std::vector<IonPlan> ions;              ///< by name
     std::vector<Stretch> stretches;         ///< in the order of elimination
     std::vector<std::size_t> state_column_sizes;
     std::vector<discretise::CurrentClamp> current_clamps;  ///< taps in group node numbers
@@ -147,6 +178,9 @@ struct CellToPack {
 /// Makes plans one after the other; successive groups of the same cells share one packing.
 class Planner {
 public:
+    /// @param catalogue  in whose order currents are summed
+    explicit Planner(mechanisms::Catalogue catalogue = {}) : catalogue_(std::move(catalogue)) {}
+
     /// @param cells  in ascending order of index
     Plan make_plan(std::span<const CellToPack> cells, double temperature_degC);
     /// Bytes of all packings made so far.
@@ -155,6 +189,7 @@ public:
 private:
     std::shared_ptr<const Packing> pack_or_reuse(std::span<const CellToPack> cells);
 
+    mechanisms::Catalogue catalogue_;
     std::vector<TreeToPack> last_trees_;
     std::vector<std::shared_ptr<const discretise::Layout>> last_layouts_;  ///< keeps what the trees look at
     std::shared_ptr<const Packing> last_;
@@ -162,6 +197,6 @@ private:
 };
 
 /// A single group.
-Plan make_plan(std::span<const CellToPack> cells, double temperature_degC);
+Plan make_plan(std::span<const CellToPack> cells, double temperature_degC, const mechanisms::Catalogue& catalogue = {});
 
 }  // namespace axolemma::group

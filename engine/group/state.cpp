@@ -12,12 +12,30 @@ State::State(const Plan& plan)
     std::size_t size = n_slots_;
     for (const std::size_t n : plan.state_column_sizes) {
         offsets_.push_back(size);
-        size += n;
+        size += (n + lanes - 1) / lanes * lanes;
     }
     values_.assign(size, 0.0);
     for (std::int32_t node = 0; node < plan.n_nodes(); ++node) {
         v_mV(node) = plan.v_init_mV[plan.slot(node)];
     }
+    reset_ions(plan);
+}
+
+void State::reset_ions(const Plan& plan)
+{
+    for (const auto& ion : plan.ions) {
+        for (const auto& quantity : ion.quantities) {
+            for (std::size_t slot = 0; !quantity.changes.empty() && slot < plan.scale_uS.size(); ++slot) {
+                column(quantity.state_column)[slot] = quantity.initial[slot];
+            }
+        }
+    }
+}
+
+double State::ion(const IonPlan& ion, mechanisms::IonQuantity what, std::size_t slot) const
+{
+    const auto& quantity = ion.of(what);
+    return quantity.changes.empty() ? quantity.initial[slot] : column(quantity.state_column)[slot];
 }
 
 namespace {
@@ -36,6 +54,16 @@ void for_each_number(AnyState& state, const Plan& plan, const CellRange& cell, V
             for (std::int32_t node = cell.first_node; node < end; ++node) {
                 if (const auto place = mechanism.place(static_cast<std::int32_t>(plan.slot(node))); place >= 0) {
                     visit(values[place]);
+                }
+            }
+        }
+    }
+    for (const auto& ion : plan.ions) {
+        for (const auto& quantity : ion.quantities) {
+            for (std::int32_t node = cell.first_node; !quantity.changes.empty() && node < end; ++node) {
+                const auto slot = plan.slot(node);
+                if (!plan.is_junction(node) && (quantity.changes[slot / lanes] >> slot % lanes & 1) != 0) {
+                    visit(state.column(quantity.state_column)[slot]);
                 }
             }
         }

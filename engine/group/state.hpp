@@ -1,4 +1,4 @@
-/// Every number of a group that changes during a run: voltages and states of mechanisms and synapses, and whether the states
+/// Every number of a group that changes during a run: voltages, states of mechanisms and synapses, ions, and whether the states
 /// of mechanisms have caught up with the voltages. Nothing else.
 #pragma once
 
@@ -22,9 +22,15 @@ public:
     /// Voltages as they lie in the rows, and after them eight zeros that stay zero.
     std::span<double> v_slots_mV() { return {values_.data(), n_slots_}; }
     std::span<const double> v_slots_mV() const { return {values_.data(), n_slots_}; }
-    /// A state of a mechanism, in the places of MechanismPlan; or the states of a kind of synapse.
+    /// A state of a mechanism, in the places of MechanismPlan; an ion over membrane slots; or the states of a kind of
+    /// synapse.
     double* column(std::size_t c) { return values_.data() + offsets_[c]; }
     const double* column(std::size_t c) const { return values_.data() + offsets_[c]; }
+
+    /// What an ion is at a slot of the membrane, in the units of mechanisms::IonQuantity.
+    double ion(const IonPlan& ion, mechanisms::IonQuantity what, std::size_t slot) const;
+    /// Ions to what they are at the beginning of a run.
+    void reset_ions(const Plan& plan);
 
     /// Are the mechanism states still to be advanced to the time that goes with the voltages?
     bool states_lag = false;

@@ -12,7 +12,7 @@ using mechanisms::MechanismInfo;
 namespace {
 
 /// Has everything that goes by position the right length?
-bool fits(const Equations& equations)
+[[maybe_unused]] bool fits(const Equations& equations)
 {
     const MechanismInfo& info = equations.info;
     const auto none_or = [](std::size_t n, std::size_t expected) { return n == 0 || n == expected; };
@@ -52,16 +52,21 @@ std::vector<SpeedClass> speed_classes(const MechanismInfo& info)
     if (compiled == nullptr) {
         return classes;
     }
+    const auto together = [&](const std::vector<std::size_t>& states, std::size_t n) {
+        for (std::size_t k = 0; n > 1 && k < n; ++k) {
+            classes[states[k]] = SpeedClass::system;
+        }
+    };
     for (const Stage& stage : compiled->equations.stages) {
-        const auto* ode = std::get_if<OdeSystem>(&stage);
-        const auto* algebraic = std::get_if<AlgebraicSystem>(&stage);
-        const bool together =
-            algebraic != nullptr || (ode != nullptr && ode->method == OdeMethod::implicit && ode->states.size() > 1);
-        const std::vector<std::size_t>* states = !together        ? nullptr
-                                                 : ode != nullptr ? &ode->states
-                                                                  : &algebraic->states;
-        for (std::size_t k = 0; states != nullptr && k < states->size(); ++k) {
-            classes[(*states)[k]] = SpeedClass::system;
+        if (const auto* ode = std::get_if<OdeSystem>(&stage); ode != nullptr && ode->method == OdeMethod::implicit) {
+            together(ode->states, ode->states.size());
+        } else if (const auto* algebraic = std::get_if<AlgebraicSystem>(&stage)) {
+            together(algebraic->states, algebraic->states.size());
+        }
+    }
+    for (const Step& step : compiled->steps.steps) {
+        if (const auto* newton = std::get_if<NewtonSystem>(&step)) {
+            together(newton->then.states, newton->corrections.size());  // the unknowns' states come first
         }
     }
     for (const TabulableGate& gate : compiled->gates) {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <numbers>
-#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "kinetics/linear.hpp"
 
@@ -150,10 +151,10 @@ std::optional<NewtonSystem> newton(Graph& graph, const std::vector<Value>& resid
     std::vector<LinearEquation> equations;
     for (std::size_t k = 0; k < residuals.size(); ++k) {
         LinearEquation equation{{}, graph.negate(residuals[k]), last[k]};
-        for (std::size_t j = 0; j < residuals.size(); ++j) {
-            const Value slope = graph.derivative(residuals[k], {InputKind::unknown, static_cast<std::uint32_t>(j)});
-            if (!graph.is_constant(slope, 0.0)) {
-                equation.coefficients[j] = slope;
+        for (const Input input : graph.inputs(residuals[k])) {
+            const Value slope = input.kind == InputKind::unknown ? graph.derivative(residuals[k], input) : Value{};
+            if (slope.is_valid() && !graph.is_constant(slope, 0.0)) {
+                equation.coefficients[input.index] = slope;
             }
         }
         equations.push_back(std::move(equation));
@@ -337,36 +338,45 @@ struct Relaxation {
     Value target, exponent;
 };
 
-/// @param is_negated  the value is minus what is asked for
-std::optional<Relaxation> relaxation(Graph& graph, Value value, Input x, bool is_negated)
+std::optional<Relaxation> relaxation(Graph& graph, Value value, Input x)
 {
-    const Node node = graph.node(value);
-    const auto is_x = [&](Value operand) {
-        return graph.node(operand).op == Op::input && graph.node(operand).input == x;
-    };
-    const auto scaled = [&](Value inner, Op op, Value by) -> std::optional<Relaxation> {
-        auto found = graph.depends_on(by, x) ? std::nullopt : relaxation(graph, inner, x, is_negated);
-        if (found) {
-            found->exponent = graph.apply(op, found->exponent, by);
+    std::unordered_set<std::int32_t> of_x;  // nodes that depend on it
+    for (const std::int32_t k : graph.needed(value)) {
+        const Node& node = graph.node({k});
+        if ((node.op == Op::input && node.input == x) || of_x.count(node.a.index) != 0 ||
+            of_x.count(node.b.index) != 0 || of_x.count(node.c.index) != 0) {
+            of_x.insert(k);
         }
-        return found;
-    };
-    switch (node.op) {
-    case Op::negate: return relaxation(graph, node.a, x, !is_negated);
-    case Op::divide: return scaled(node.a, Op::divide, node.b);
-    case Op::multiply: {
-        auto found = scaled(node.a, Op::multiply, node.b);
-        return found ? found : scaled(node.b, Op::multiply, node.a);
     }
-    case Op::subtract: break;
-    default: return std::nullopt;
+    const auto depends = [&](Value operand) { return of_x.count(operand.index) != 0; };
+    // From the outside in to the difference, past the factors and divisors around it.
+    std::vector<std::pair<Op, Value>> around;
+    bool is_negated = false;
+    for (Op op = graph.node(value).op; op != Op::subtract; op = graph.node(value).op) {
+        const Node& node = graph.node(value);
+        if (op == Op::negate) {
+            is_negated = !is_negated;
+            value = node.a;
+        } else if (op == Op::multiply && depends(node.a) != depends(node.b)) {
+            value = depends(node.a) ? node.a : node.b;
+            around.emplace_back(op, depends(node.a) ? node.b : node.a);
+        } else if (op == Op::divide && !depends(node.b)) {
+            value = node.a;
+            around.emplace_back(op, node.b);
+        } else {
+            return std::nullopt;
+        }
     }
-    const Value target = is_negated ? node.b : node.a;
-    const Value own = is_negated ? node.a : node.b;
-    if (!is_x(own) || graph.depends_on(target, x)) {
+    const Node difference = graph.node(value);
+    const Value target = is_negated ? difference.b : difference.a;
+    const Node own = graph.node(is_negated ? difference.a : difference.b);
+    if (own.op != Op::input || own.input != x || depends(target)) {
         return std::nullopt;
     }
-    return Relaxation{target, graph.negate(graph.input(InputKind::dt))};
+    Value exponent = graph.negate(graph.input(InputKind::dt));
+    std::for_each(around.rbegin(), around.rend(),
+                  [&](const auto& factor) { exponent = graph.apply(factor.first, exponent, factor.second); });
+    return Relaxation{target, exponent};
 }
 
 }  // namespace
@@ -376,7 +386,7 @@ std::optional<ExactStep> exact_step(Graph& graph, Value derivative, std::size_t 
     const Input input = state_input(state);
     const Value x = graph.input(InputKind::state, state);
     const Value dt = graph.input(InputKind::dt);
-    if (const auto found = relaxation(graph, derivative, input, false)) {
+    if (const auto found = relaxation(graph, derivative, input)) {
         const Value decay = graph.exp(found->exponent);
         const Value way = graph.multiply(graph.subtract(x, found->target), decay);
         const Value missing = graph.negate(graph.apply(Op::expm1, found->exponent));

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "mechanisms/catalogue.hpp"
 #include "model/network.hpp"
 #include "model/places.hpp"
 #include "model/sweep.hpp"
@@ -218,6 +219,7 @@ struct Model {
     std::string config_text;             ///< whole text, for provenance
     std::vector<std::string> overrides;  ///< "path=value" arguments that were laid over the text, in order
     double temperature_degC = 6.3;
+    mechanisms::Catalogue catalogue;  ///< the channels and synapses that the model may name
     std::vector<CellSpec> cells;
     std::vector<StimulusSpec> stimuli;
     std::vector<SynapseSpec> synapses;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
+#include <utility>
 
 #include "base/index.hpp"
 
@@ -30,41 +32,54 @@ void GroupProbe::add_node_voltage(std::size_t column, std::int32_t node)
     node_voltages_.emplace_back(column, plan_->slot(node));
 }
 
-GroupProbe::Gathered& GroupProbe::gathered(std::size_t m)
-{
-    const auto found =
-        std::find_if(mechanisms_.begin(), mechanisms_.end(), [&](const Gathered& g) { return g.m == m; });
-    if (found != mechanisms_.end()) {
-        return *found;
-    }
-    mechanisms_.emplace_back();
-    mechanisms_.back().m = m;
-    return mechanisms_.back();
-}
-
-std::size_t GroupProbe::place_of(std::size_t m, std::int32_t node) const
+void GroupProbe::want(std::size_t m, std::int32_t node, std::size_t column, Part::Kind kind, int what)
 {
     const auto place = plan_->mechanisms[m].place(static_cast<std::int32_t>(plan_->slot(node)));
     assert(place >= 0 && "the mechanism is on this node");
-    return static_cast<std::size_t>(place);
+    auto at = std::lower_bound(parts_.begin(), parts_.end(), m, [](const Part& p, std::size_t k) { return p.m < k; });
+    if (at == parts_.end() || at->m != m) {
+        at = parts_.emplace(at);
+        at->m = m;
+    }
+    at->wanted.push_back({column, static_cast<std::size_t>(place), kind, what});
 }
 
 void GroupProbe::add_state(std::size_t column, std::size_t m, int state, std::int32_t node)
 {
-    gathered(m).states.push_back({column, place_of(m, node), state});
+    want(m, node, column, Part::Kind::state, state);
 }
 
 void GroupProbe::add_current(std::size_t column, std::size_t m, int current, std::int32_t node)
 {
-    gathered(m).currents.push_back({column, place_of(m, node), current});
+    want(m, node, column, Part::Kind::current, current);
+}
+
+void GroupProbe::add_output(std::size_t column, std::size_t m, int output, std::int32_t node)
+{
+    want(m, node, column, Part::Kind::output, output);
+}
+
+void GroupProbe::add_ion(std::size_t column, std::size_t ion, mechanisms::IonQuantity what, std::int32_t node)
+{
+    if (what == mechanisms::IonQuantity::current_mA_per_cm2) {
+        add_currents_of(column, node, static_cast<int>(ion));
+    } else {
+        ions_.push_back({column, ion, plan_->slot(node), what});
+    }
 }
 
 void GroupProbe::add_ionic_current(std::size_t column, std::int32_t node)
 {
+    add_currents_of(column, node, all_currents);
+}
+
+/// @param ion  all_currents: of all ions and of none
+void GroupProbe::add_currents_of(std::size_t column, std::int32_t node, int ion)
+{
     zeroed_columns_.push_back(column);
     for (std::size_t m = 0; m < plan_->mechanisms.size(); ++m) {
         if (plan_->mechanisms[m].place(static_cast<std::int32_t>(plan_->slot(node))) >= 0) {
-            gathered(m).currents.push_back({column, place_of(m, node), sum_of_currents});
+            want(m, node, column, Part::Kind::sum_of_currents, ion);
         }
     }
 }
@@ -118,43 +133,44 @@ void GroupProbe::find_neighbours(ClampColumn& column) const
 
 void GroupProbe::prepare()
 {
-    for (auto& part : mechanisms_) {
-        const auto& mechanism = plan_->mechanisms[part.m];
-        part.places.clear();
-        for (const auto* list : {&part.states, &part.currents}) {
-            for (const auto& wanted : *list) {
-                part.places.push_back(wanted.k);
-            }
-        }
-        const std::size_t n = part.places.size();
-        part.v_mV.resize(n);
-        part.values.resize(n * mechanism.info->states.size());
-        part.current_values.resize(n * mechanism.info->currents.size());
-        part.state_columns.clear();
-        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-            part.state_columns.push_back(part.values.data() + s * n);
-        }
-        part.current_columns.clear();
-        for (std::size_t c = 0; c < mechanism.info->currents.size(); ++c) {
-            part.current_columns.push_back(part.current_values.data() + c * n);
-        }
-        part.parameters.assign(mechanism.parameters.size(), {});
-        part.parameter_columns.clear();
-        for (std::size_t p = 0; p < mechanism.parameters.size(); ++p) {
-            for (const std::size_t k : part.places) {
-                part.parameters[p].push_back(mechanism.parameters[p][k]);
-            }
-            part.parameter_columns.push_back(part.parameters[p].data());
+    std::set<std::size_t> slots;
+    for (auto& part : parts_) {
+        prepare_part(part);
+        for (std::size_t k = 0; k < part.places->n(); ++k) {
+            slots.insert(part.places->slot(k));
         }
     }
+    for (const auto& ion : ions_) {
+        slots.insert(ion.slot);
+    }
+    membrane_.emplace(*plan_, std::vector<std::size_t>(slots.begin(), slots.end()));
     for (auto& probe : clamp_probes_) {
         probe.prepare();
     }
 }
 
+void GroupProbe::prepare_part(Part& part) const
+{
+    std::vector<std::size_t> places;
+    for (const auto& wanted : part.wanted) {
+        places.push_back(wanted.place);
+    }
+    part.places.emplace(*plan_, part.m, std::move(places));
+    const auto& info = *plan_->mechanisms[part.m].info;
+    const auto make = [&](std::size_t n, std::vector<std::vector<double>>& columns, std::vector<double*>& pointers) {
+        columns.assign(n, std::vector<double>(part.wanted.size()));
+        pointers.clear();
+        for (auto& column : columns) {
+            pointers.push_back(column.data());
+        }
+    };
+    make(info.currents.size(), part.currents, part.current_columns);
+    make(info.outputs.size(), part.outputs, part.output_columns);
+}
+
 bool GroupProbe::empty() const
 {
-    return voltages_.empty() && node_voltages_.empty() && mechanisms_.empty() && zeroed_columns_.empty() &&
+    return voltages_.empty() && node_voltages_.empty() && parts_.empty() && ions_.empty() && zeroed_columns_.empty() &&
            current_clamps_.empty() && voltage_clamps_.empty() && synapses_.empty();
 }
 
@@ -170,8 +186,14 @@ void GroupProbe::sample(const group::State& state, const SampleTime& time, doubl
     for (const std::size_t column : zeroed_columns_) {
         row[column] = 0.0;
     }
-    for (auto& part : mechanisms_) {
-        sample_mechanism(part, state, time, row);
+    if (membrane_) {
+        membrane_->load(state, time);
+    }
+    for (auto& part : parts_) {
+        sample_part(part, state, time, row);
+    }
+    for (const auto& ion : ions_) {
+        row[ion.column] = membrane_->ion(ion.ion, ion.what, ion.slot);
     }
     for (const auto& [column, clamp] : current_clamps_) {
         row[column] = plan_->current_clamps[clamp].waveform.value(time.t_ms, time.dt_ms);
@@ -197,41 +219,52 @@ double GroupProbe::synapse_nA(std::int32_t instance, const group::State& state) 
                                  state.v_slots_mV()[static_cast<std::size_t>(kind.slot[k])]);
 }
 
-void GroupProbe::sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row)
+void GroupProbe::sample_part(Part& part, const group::State& state, const SampleTime& time, double* row) const
 {
-    const auto& mechanism = plan_->mechanisms[part.m];
-    const auto& info = *mechanism.info;
-    const auto v_mV = state.v_slots_mV();
-    const std::size_t n = part.places.size();
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::int32_t of_group = mechanism.rows[part.places[i] / base::lanes];
-        part.v_mV[i] = v_mV[index(of_group) * base::lanes + part.places[i] % base::lanes];
-        for (std::size_t s = 0; s < info.states.size(); ++s) {
-            part.state_columns[s][i] = state.column(mechanism.first_state_column + s)[part.places[i]];
-        }
+    using Kind = Part::Kind;
+    const auto wants = [&](Kind kind) {
+        return std::any_of(part.wanted.begin(), part.wanted.end(),
+                           [&](const Part::Wanted& wanted) { return wanted.kind == kind; });
+    };
+    membrane_->bring(*part.places, state, time);
+    const auto block = part.places->block(time.t_ms);
+    if (wants(Kind::current) || wants(Kind::sum_of_currents)) {
+        part.places->kernels().currents_at(block, part.current_columns.data());
     }
-    const mechanisms::MechanismBlock block{n, part.v_mV.data(), plan_->temperature_degC, part.parameter_columns.data(),
-                                           part.state_columns.data()};
-    if (time.gate_lag_ms > 0.0) {
-        info.advance(block, time.gate_lag_ms);
+    if (wants(Kind::output)) {
+        part.places->kernels().outputs_at(block, part.output_columns.data());
     }
-    std::size_t i = 0;
-    for (const auto& wanted : part.states) {
-        row[wanted.column] = part.state_columns[static_cast<std::size_t>(wanted.what)][i++];
-    }
-    if (part.currents.empty()) {
-        return;
-    }
-    info.currents_at(block, part.current_columns.data());
-    for (const auto& wanted : part.currents) {
-        if (wanted.what == sum_of_currents) {
-            for (const double* current : part.current_columns) {
-                row[wanted.column] += current[i];
-            }
+    for (std::size_t k = 0; k < part.wanted.size(); ++k) {
+        const auto& wanted = part.wanted[k];
+        if (wanted.kind == Kind::sum_of_currents) {
+            add_currents(part, k, row[wanted.column]);
         } else {
-            row[wanted.column] = part.current_columns[static_cast<std::size_t>(wanted.what)][i];
+            row[wanted.column] = value_of(part, k);
         }
-        ++i;
+    }
+}
+
+double GroupProbe::value_of(Part& part, std::size_t k)
+{
+    const auto what = static_cast<std::size_t>(part.wanted[k].what);
+    switch (part.wanted[k].kind) {
+    case Part::Kind::state: return part.places->state(what)[k];
+    case Part::Kind::current: return part.currents[what][k];
+    case Part::Kind::output: return part.outputs[what][k];
+    case Part::Kind::sum_of_currents: break;
+    }
+    return 0.0;
+}
+
+void GroupProbe::add_currents(const Part& part, std::size_t k, double& sum)
+{
+    const auto& mechanism = part.places->mechanism();
+    for (std::size_t c = 0; c < part.currents.size(); ++c) {
+        const int ion = mechanism.info->currents[c].ion;
+        const bool counts =
+            part.wanted[k].what == all_currents ||
+            (ion >= 0 && static_cast<int>(mechanism.ions[static_cast<std::size_t>(ion)]) == part.wanted[k].what);
+        sum += counts ? part.currents[c][k] : 0.0;
     }
 }
 

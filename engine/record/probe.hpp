@@ -1,26 +1,19 @@
 /// What is read from a group at a sampling time, and into which columns of the row it goes.
 ///
-/// Sampling happens between the two halves of a step, when the gates still lag behind the voltage; gates and currents are
-/// brought to the time of the voltage on a copy (MechanismInfo::advance over the lag), so every recorded number belongs to the
-/// same instant and the state itself is not touched.
+/// Every recorded number belongs to the same instant (record/membrane_copy.hpp).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/aligned_array.hpp"
 #include "group/plan.hpp"
 #include "group/state.hpp"
+#include "record/membrane_copy.hpp"
 #include "solve/voltage_reader.hpp"
 
 namespace axolemma::record {
-
-/// The instant of a sample.
-struct SampleTime {
-    double t_ms = 0;
-    double dt_ms = 0;
-    double gate_lag_ms = 0;  ///< how far the states are behind t
-};
 
 /// Columns of one recording that come from one group.
 class GroupProbe {
@@ -33,6 +26,11 @@ public:
     void add_state(std::size_t column, std::size_t m, int state, std::int32_t node);
     /// A current density of mechanism `m` [mA/cm2].
     void add_current(std::size_t column, std::size_t m, int current, std::int32_t node);
+    /// MechanismInfo::outputs of mechanism `m`, in its own unit.
+    void add_output(std::size_t column, std::size_t m, int output, std::int32_t node);
+    /// An ion of the plan: its reversal potential [mV], a concentration [mM], or the sum of all currents that it carries
+    /// [mA/cm2].
+    void add_ion(std::size_t column, std::size_t ion, mechanisms::IonQuantity what, std::int32_t node);
     /// Sum of the current densities of all mechanisms at `node` [mA/cm2].
     void add_ionic_current(std::size_t column, std::int32_t node);
     /// Conductance [uS] of a synapse, or its current [nA], outward positive; instances as in the plan.
@@ -50,21 +48,25 @@ public:
 
 private:
     /// Compartments of one mechanism that are read, gathered into columns of their own.
-    struct Gathered {
+    struct Part {
         std::size_t m = 0;
+        enum class Kind : std::uint8_t { state, current, sum_of_currents, output };
         struct Wanted {
             std::size_t column;
-            std::size_t k;  ///< place in the mechanism's columns
-            int what;       ///< index of a state, or of a current, or sum_of_currents
+            std::size_t place;  ///< in the mechanism's columns
+            Kind kind;
+            int what = 0;  ///< index of a state, current or output; of a sum: of the ion in the plan, or all_currents
         };
-        std::vector<Wanted> states, currents;
-        std::vector<std::size_t> places;  ///< in the mechanism's columns: states first, then currents
-        base::AlignedArray<double> v_mV, values, current_values;
-        std::vector<double*> state_columns, current_columns;
-        std::vector<base::AlignedArray<double>> parameters;
-        std::vector<const double*> parameter_columns;
+        std::vector<Wanted> wanted;
+        std::optional<group::Gathered> places;  ///< of `wanted`
+        std::vector<std::vector<double>> currents, outputs;
+        std::vector<double*> current_columns, output_columns;
     };
-    static constexpr int sum_of_currents = -1;
+    static constexpr int all_currents = -1;
+    struct IonValue {
+        std::size_t column, ion, slot;
+        mechanisms::IonQuantity what;
+    };
     /// A voltage clamp and what an ideal one has to balance at its node.
     struct ClampColumn {
         std::size_t column, clamp, ionic_column;
@@ -76,9 +78,12 @@ private:
         std::vector<std::int32_t> synapses;           ///< instances at the node
     };
 
-    Gathered& gathered(std::size_t m);
-    std::size_t place_of(std::size_t m, std::int32_t node) const;
-    void sample_mechanism(Gathered& part, const group::State& state, const SampleTime& time, double* row);
+    void want(std::size_t m, std::int32_t node, std::size_t column, Part::Kind kind, int what);
+    void add_currents_of(std::size_t column, std::int32_t node, int ion);
+    void prepare_part(Part& part) const;
+    void sample_part(Part& part, const group::State& state, const SampleTime& time, double* row) const;
+    static double value_of(Part& part, std::size_t k);
+    static void add_currents(const Part& part, std::size_t k, double& sum);
     void find_neighbours(ClampColumn& column) const;
     double clamp_current_nA(const ClampColumn& column, double ionic_mA_per_cm2, const group::State& state,
                             const SampleTime& time) const;
@@ -90,7 +95,9 @@ private:
     const group::Plan* plan_;
     std::vector<std::pair<std::size_t, solve::VoltageReader>> voltages_;
     std::vector<std::pair<std::size_t, std::size_t>> node_voltages_;  ///< column and slot
-    std::vector<Gathered> mechanisms_;
+    std::vector<Part> parts_;                                         ///< by mechanism, as in the plan
+    std::vector<IonValue> ions_;
+    std::optional<MembraneCopy> membrane_;
     std::vector<std::size_t> zeroed_columns_;  ///< sums start from 0
     std::vector<std::pair<std::size_t, std::size_t>> current_clamps_;
     struct SynapseColumn {

@@ -33,7 +33,8 @@ GroupFiller::GroupFiller(const model::Model& model, std::int64_t n_cells, std::i
       cut_long_chains_(cuts_long_chains(model.run, n_cells)),
       nodes_per_group_(std::numeric_limits<std::int64_t>::max()),
       cells_per_group_(std::numeric_limits<std::int64_t>::max()),
-      take_(std::move(take))
+      take_(std::move(take)),
+      planner_(model.catalogue)
 {
     if (model.run.group_cells) {
         cells_are_given_ = true;

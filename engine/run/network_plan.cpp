@@ -176,7 +176,7 @@ std::vector<double> NetworkPlan::parameters(std::size_t s, std::size_t p, std::i
                                             Diagnostics& diagnostics) const
 {
     const auto& spec = model_.synapses[s];
-    const auto& info = *mechanisms::find_synapse(spec.type);
+    const auto& info = *model_.catalogue.find_synapse(spec.type);
     const auto& population = populations_[p];
     const std::int32_t node = places_[s].node[place];
     std::vector<double> values;
@@ -212,8 +212,8 @@ void NetworkPlan::plug(std::size_t p, std::int64_t cell, discretise::Plugged& pl
             continue;
         }
         for (std::size_t k = 0; k < places.node.size() && !diagnostics.has_errors(); ++k) {
-            plugged.synapses.push_back({mechanisms::find_synapse(model_.synapses[s].type), static_cast<std::int32_t>(s),
-                                        static_cast<std::int32_t>(k), places.node[k],
+            plugged.synapses.push_back({model_.catalogue.find_synapse(model_.synapses[s].type),
+                                        static_cast<std::int32_t>(s), static_cast<std::int32_t>(k), places.node[k],
                                         parameters(s, p, cell, k, diagnostics)});
         }
     }

@@ -51,9 +51,9 @@ std::shared_ptr<const Layout> ShapeCache::layout(const std::shared_ptr<const mor
     return cuts.back().layout;
 }
 
-Population::Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes,
-                       Diagnostics& diagnostics)
-    : spec_(&spec), seed_(seed), first_cell_(first_cell)
+Population::Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, std::uint64_t seed,
+                       std::int64_t first_cell, ShapeCache& shapes, Diagnostics& diagnostics)
+    : spec_(&spec), catalogue_(&catalogue), seed_(seed), first_cell_(first_cell)
 {
     shape_ = shapes.shape(spec.morphology, diagnostics);
     if (!shape_.morphology) {
@@ -147,11 +147,11 @@ void Population::paint_channels(Diagnostics& diagnostics)
     if (!layout_) {
         return;
     }
-    for (const auto& channel_name : mechanisms::mechanism_names()) {
+    for (const mechanisms::MechanismInfo* info : catalogue_->channels()) {
         std::vector<const model::Paint*> paint_at(base::index(layout_->n_nodes()), nullptr);
         bool any = false;
         for (const auto& paint : spec_->channels) {
-            if (paint.channel != channel_name) {
+            if (paint.channel != info->name) {
                 continue;
             }
             bool hit = false;
@@ -167,7 +167,7 @@ void Population::paint_channels(Diagnostics& diagnostics)
             any = any || hit;
         }
         if (any) {
-            Painted painted{mechanisms::find_mechanism(channel_name), {}, {}};
+            Painted painted{info, {}, {}};
             for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
                 if (paint_at[base::index(i)] != nullptr) {
                     painted.node.push_back(i);

@@ -53,8 +53,9 @@ public:
     /// Reads the shape, cuts it into compartments and finds out what is painted where. Problems go to `diagnostics`;
     /// usable() tells whether cells can be made.
     /// @param seed  of the run, for uniform() and normal() in parameter expressions
-    Population(const model::CellSpec& spec, std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes,
-               base::Diagnostics& diagnostics);
+    /// @param catalogue  of the model, which must outlive the population
+    Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, std::uint64_t seed,
+               std::int64_t first_cell, ShapeCache& shapes, base::Diagnostics& diagnostics);
 
     const model::CellSpec& spec() const { return *spec_; }
     const std::string& name() const { return spec_->name; }
@@ -105,6 +106,7 @@ private:
     discretise::PlacedMechanism place_mechanism(const Painted& painted, std::int64_t index) const;
 
     const model::CellSpec* spec_;
+    const mechanisms::Catalogue* catalogue_;
     std::uint64_t seed_;
     std::int64_t first_cell_;
     Shape shape_;

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 
-#include "mechanisms/catalogue.hpp"
 #include "solve/voltage_reader.hpp"
 
 namespace axolemma::run {
@@ -70,7 +69,7 @@ private:
         }
         const auto dot = spec.quantity.find('.');
         const auto channel = spec.quantity.substr(0, dot);
-        const auto* info = dot == std::string::npos ? nullptr : mechanisms::find_mechanism(channel);
+        const auto* info = dot == std::string::npos ? nullptr : model_.catalogue.find_channel(channel);
         if (info == nullptr) {
             diagnostics_.error(spec.pos, fmt::format("unknown quantity '{}'", spec.quantity),
                                "use v, i_ion, spikes, stimulus.<name>, <channel>.<state> or <channel>.<current>");

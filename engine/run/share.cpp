@@ -32,7 +32,7 @@ double measure_population(const model::Model& model, const Population& populatio
     for (std::int64_t k = 0; k < n; ++k) {
         to_pack.push_back({k, &cells[index(k)], nullptr, cut_long_chains});
     }
-    GroupRun group(group::make_plan(to_pack, model.temperature_degC), model.run);
+    GroupRun group(group::make_plan(to_pack, model.temperature_degC, model.catalogue), model.run);
     group.stepper->initialise(group.state);
     std::int64_t step = 0;
     for (; step < trial_steps_at_once; ++step) {

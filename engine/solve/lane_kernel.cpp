@@ -177,7 +177,7 @@ HWY_INLINE void eliminate_row(const Arrays& a, std::size_t slot, const Linear& i
     }
 }
 
-/// The ionic current of rows that went through RowMembrane.
+/// The ionic current of rows that are not fused; of the membrane row where it is asked for.
 class Prepared {
 public:
     struct Ahead {};
@@ -323,24 +323,22 @@ HWY_INLINE void eliminate_rows_of_copies(const Arrays& a, const Stretch& stretch
     }
 }
 
-HWY_NOINLINE void eliminate_prepared_copies(const Sweep& s, const Arrays& a, const Stretch& stretch, bool advance_gates,
-                                            Carry& carry)
+HWY_NOINLINE void eliminate_prepared_copies(const Sweep& s, const Arrays& a, const Stretch& stretch, Carry& carry)
 {
-    s.membrane->linearise(stretch, advance_gates, s.g_scratch, s.s_scratch);
-    Prepared prepared(s.g_scratch, s.s_scratch);
+    Prepared prepared(s.g_S_per_cm2, s.s_mA_per_cm2);
     Prepared::Ahead nothing;
-    eliminate_rows_of_copies(a, stretch, prepared, nothing, 0, carry);
+    eliminate_rows_of_copies(a, stretch, prepared, nothing, static_cast<std::size_t>(stretch.operation.top_row), carry);
 }
 
 template <class Hh>
-void eliminate_copies(const Sweep& s, const Hh& of_hh, bool advance_gates)
+void eliminate_copies(const Sweep& s, const Hh& of_hh)
 {
     const Arrays a(s);
     Hh hh = of_hh;
     typename Hh::Ahead ahead;
     Carry carry{splat(0.0), splat(0.0)};
     const Stretch* const end = s.plan->stretches.data() + s.plan->stretches.size();
-    const std::int32_t fused = s.hh;
+    const std::int32_t fused = s.fused;
     for (const Stretch* stretch = s.plan->stretches.data(); stretch != end; ++stretch) {
         if (stretch->operation.kind == Operation::Kind::junctions) {
             take_up_rows(a, a.starts[stretch->operation.start], carry);
@@ -353,24 +351,24 @@ void eliminate_copies(const Sweep& s, const Hh& of_hh, bool advance_gates)
             eliminate_rows_of_copies(a, *stretch, hh, ahead, static_cast<std::size_t>(stretch->first_place_row), carry);
         } else {
             Carry carried = carry;
-            eliminate_prepared_copies(s, a, *stretch, advance_gates, carried);
+            eliminate_prepared_copies(s, a, *stretch, carried);
             carry = carried;
         }
     }
 }
 
 /// Rows with several mechanisms, or one that has no kernel here.
-HWY_NOINLINE void eliminate_prepared(const Sweep& s, const Arrays& a, const Stretch& stretch, bool advance_gates,
-                                     const Carry& junctions, Carry& carry, BridgeCarry& bridge)
+HWY_NOINLINE void eliminate_prepared(const Sweep& s, const Arrays& a, const Stretch& stretch, const Carry& junctions,
+                                     Carry& carry, BridgeCarry& bridge)
 {
-    s.membrane->linearise(stretch, advance_gates, s.g_scratch, s.s_scratch);
-    Prepared prepared(s.g_scratch, s.s_scratch);
+    Prepared prepared(s.g_S_per_cm2, s.s_mA_per_cm2);
     Prepared::Ahead nothing;
-    eliminate_stretch<true>(s, a, stretch, prepared, nothing, 0, junctions, carry, bridge);
+    eliminate_stretch<true>(s, a, stretch, prepared, nothing, static_cast<std::size_t>(stretch.operation.top_row),
+                            junctions, carry, bridge);
 }
 
 template <bool cut, class Hh>
-void eliminate_all(const Sweep& s, const Hh& of_hh, bool advance_gates)
+void eliminate_all(const Sweep& s, const Hh& of_hh)
 {
     const Arrays a(s);
     Hh hh = of_hh;
@@ -379,7 +377,7 @@ void eliminate_all(const Sweep& s, const Hh& of_hh, bool advance_gates)
     Carry junctions = carry;
     BridgeCarry bridge{splat(0.0), splat(0.0), splat(0.0)};
     const Stretch* const end = s.plan->stretches.data() + s.plan->stretches.size();
-    const std::int32_t fused = s.hh;
+    const std::int32_t fused = s.fused;
     for (const Stretch* stretch = s.plan->stretches.data(); stretch != end; ++stretch) {
         if (stretch->operation.kind == Operation::Kind::junctions) {
             eliminate_junctions(a, stretch->operation, junctions);
@@ -391,14 +389,14 @@ void eliminate_all(const Sweep& s, const Hh& of_hh, bool advance_gates)
             const Carry handed = junctions;
             Carry carried = carry;
             BridgeCarry bridged = bridge;
-            eliminate_prepared(s, a, *stretch, advance_gates, handed, carried, bridged);
+            eliminate_prepared(s, a, *stretch, handed, carried, bridged);
             carry = carried;
             bridge = bridged;
         }
     }
 }
 
-/// No row is hh alone.
+/// No row is fused.
 struct NoHh {
     struct Ahead {};
     HWY_INLINE void begin(std::size_t, std::size_t, std::size_t, Ahead&) {}
@@ -406,37 +404,37 @@ struct NoHh {
 };
 
 template <class Hh>
-void eliminate_packed(const Sweep& s, const Hh& hh, bool advance_gates)
+void eliminate_packed(const Sweep& s, const Hh& hh)
 {
     if (s.plan->packing->side_by_side) {
-        eliminate_copies(s, hh, advance_gates);
+        eliminate_copies(s, hh);
     } else if (s.bridge_f != nullptr) {
-        eliminate_all<true>(s, hh, advance_gates);
+        eliminate_all<true>(s, hh);
     } else {
-        eliminate_all<false>(s, hh, advance_gates);
+        eliminate_all<false>(s, hh);
     }
 }
 
 template <class Gates>
-void eliminate_with(const Sweep& s, bool advance_gates)
+void eliminate_with(const Sweep& s)
 {
-    if (s.hh_uniform) {
-        eliminate_packed(s, HhMembrane<Gates, true>(s.hh_block), advance_gates);
+    if (s.hh.uniform()) {
+        eliminate_packed(s, HhMembrane<Gates, true>(s.hh));
     } else {
-        eliminate_packed(s, HhMembrane<Gates, false>(s.hh_block), advance_gates);
+        eliminate_packed(s, HhMembrane<Gates, false>(s.hh));
     }
 }
 
 void eliminate(const Sweep& s, bool advance_gates)
 {
-    if (s.hh < 0) {
-        eliminate_packed(s, NoHh{}, advance_gates);
+    if (s.fused < 0) {
+        eliminate_packed(s, NoHh{});
     } else if (!advance_gates) {
-        eliminate_with<HhFrozen>(s, false);
-    } else if (s.hh_block.table != nullptr) {
-        eliminate_with<HhByTable>(s, true);
+        eliminate_with<HhFrozen>(s);
+    } else if (s.hh.table != nullptr) {
+        eliminate_with<HhByTable>(s);
     } else {
-        eliminate_with<HhByFormula>(s, true);
+        eliminate_with<HhByFormula>(s);
     }
 }
 

@@ -1,5 +1,5 @@
-/// The two sweeps of a step over the rows of a group: elimination towards the roots, with the membrane on the way, and
-/// back-substitution.
+/// The two sweeps of a step over the rows of a group: elimination towards the roots, with the membrane of the squid axon on
+/// the way, and back-substitution. What other rows carry is computed before.
 ///
 /// Row by row, with d and b the eliminated diagonal and right-hand side and g the coupling to the parent, the elimination
 /// stores f = g / d and r = b / d, hands g - g f and g r to the parent, and back-substitution is x = r + f x(parent): one
@@ -7,17 +7,9 @@
 #pragma once
 
 #include "group/plan.hpp"
-#include "mechanisms/lane_block.hpp"
+#include "mechanisms/hh_columns.hpp"
 
 namespace axolemma::solve {
-
-/// What the membrane of rows with several mechanisms (or none, or one without a fused kernel) contributes.
-class RowMembrane {
-public:
-    virtual ~RowMembrane() = default;
-    /// Writes the sums over all mechanisms of the rows: i = g v - s.   [S/cm2], [mA/cm2]; n_rows * 8 each
-    virtual void linearise(const group::Stretch& stretch, bool advance_gates, double* g, double* s) = 0;
-};
 
 struct Sweep {
     const group::Plan* plan = nullptr;
@@ -31,16 +23,16 @@ struct Sweep {
     const double* point_uS = nullptr;  ///< membrane slots: of synapses and gap junctions; null without them
     const double* point_nA = nullptr;
     mechanisms::LaneColumn c_S_per_cm2;  ///< capacitance over the length of the implicit step
-    /// Index in Plan::mechanisms of hh, or -1; rows that carry nothing else go through the fused kernel.
-    std::int32_t hh = -1;
-    mechanisms::LaneBlock hh_block;  ///< all its places, and all voltages of the group
-    bool hh_uniform = false;
-    RowMembrane* membrane = nullptr;
-    double* g_scratch = nullptr;  ///< of the longest stretch
-    double* s_scratch = nullptr;
+    /// Index in Plan::mechanisms of the one that has the shape of hh, or -1; rows that carry nothing else go through the
+    /// fused kernel.
+    std::int32_t fused = -1;
+    mechanisms::HhColumns hh;  ///< all its places
+    /// Sums over the mechanisms of the other rows, i = g v - s: membrane slots; null where there are no such rows.
+    const double* g_S_per_cm2 = nullptr;
+    const double* s_mA_per_cm2 = nullptr;
 };
 
-/// Elimination; with `advance_gates` the states of the membrane are first brought forward by dt at the voltage of the row.
+/// Elimination; with `advance_gates` the states of fused rows are first brought forward by dt at the voltage of the row.
 void eliminate(const Sweep& sweep, bool advance_gates);
 
 /// With `centred` x goes into Sweep::r_mV and v <- 2 x - v, otherwise v <- x. Returns false if a voltage is not a finite number or

@@ -11,7 +11,6 @@ namespace axolemma::solve {
 namespace {
 
 using base::index;
-using group::MechanismPlan;
 using group::State;
 
 class ReferenceStepper final : public Stepper {
@@ -31,88 +30,87 @@ public:
         }
         diagonal_uS_.resize(n);
         rhs_nA_.resize(n);
-        for (const auto& mechanism : plan.mechanisms) {
-            columns_.emplace_back(plan, mechanism);
+        x_mV_.assign(index(plan.packing->empty_slot()), 0.0);
+        node_at_.assign(x_mV_.size(), -1);
+        for (std::int32_t i = 0; i < plan.n_nodes(); ++i) {
+            node_at_[plan.slot(i)] = i;
+        }
+        for (std::size_t m = 0; m < plan.mechanisms.size(); ++m) {
+            columns_.emplace_back(plan, m);
         }
     }
 
     std::size_t bytes() const override
     {
         std::size_t n = axial_uS_.size() + axial_diagonal_uS_.size() + diagonal_uS_.size() + rhs_nA_.size();
+        std::size_t of_columns = 0;
         for (const auto& columns : columns_) {
-            n += columns.node.size() * (3 + columns.parameters.size());
+            of_columns += columns.places.bytes();
+            n += columns.places.n() * (2 + 2 * columns.currents.size());
         }
-        return n * sizeof(double) + points_.bytes();
+        return n * sizeof(double) + of_columns + ions_.bytes() + points_.bytes();
     }
 
 private:
     /// A mechanism's compartments without the empty lanes.
     struct Columns {
-        Columns(const group::Plan& plan, const MechanismPlan& of) : mechanism(&of), parameters(of.parameters.size())
+        Columns(const group::Plan& plan, std::size_t m) : places(plan, m, group::all_places(plan, m))
         {
-            for (std::int32_t i = 0; i < plan.n_nodes(); ++i) {
-                if (const auto k = of.place(static_cast<std::int32_t>(plan.slot(i))); k >= 0) {
-                    node.push_back(i);
-                    place.push_back(k);
-                    for (std::size_t p = 0; p < parameters.size(); ++p) {
-                        parameters[p].push_back(of.parameters[p][static_cast<std::size_t>(k)]);
-                    }
-                }
+            g.resize(places.n());
+            s.resize(places.n());
+            for (std::size_t c = 0; c < 2 * places.mechanism().info->currents.size(); ++c) {
+                currents.emplace_back(places.n());
             }
-            states.resize(of.info->states.size(), std::vector<double>(node.size()));
-            v_mV.resize(node.size());
-            g.resize(node.size());
-            s.resize(node.size());
-            for (const auto& column : parameters) {
-                parameter_pointers.push_back(column.data());
-            }
-            for (auto& column : states) {
-                state_pointers.push_back(column.data());
+            for (std::size_t c = 0; c < currents.size() / 2; ++c) {
+                current_g.push_back(currents[2 * c].data());
+                current_s.push_back(currents[2 * c + 1].data());
             }
         }
-        mechanisms::MechanismBlock load(const group::Plan& plan, const State& state)
-        {
-            for (std::size_t k = 0; k < node.size(); ++k) {
-                v_mV[k] = state.v_mV(node[k]);
-                for (std::size_t c = 0; c < states.size(); ++c) {
-                    states[c][k] = state.column(mechanism->first_state_column + c)[place[k]];
-                }
-            }
-            return {node.size(), v_mV.data(), plan.temperature_degC, parameter_pointers.data(), state_pointers.data()};
-        }
+        bool writes_ions() const { return places.mechanism().info->writes_concentrations(); }
 
-        const MechanismPlan* mechanism;
-        std::vector<std::int32_t> node;
-        std::vector<std::ptrdiff_t> place;
-        std::vector<std::vector<double>> parameters, states;
-        std::vector<double> v_mV, g, s;
-        std::vector<const double*> parameter_pointers;
-        std::vector<double*> state_pointers;
+        group::Gathered places;
+        std::vector<double> g, s;
+        std::vector<std::vector<double>> currents;  ///< g and s of each
+        std::vector<double*> current_g, current_s;
     };
 
-    void advance_states(State& state) override
+    void advance(State& state, bool writers)
     {
         for (auto& columns : columns_) {
-            columns.mechanism->info->advance(columns.load(plan_, state), options_.dt_ms);
-            for (std::size_t c = 0; c < columns.states.size(); ++c) {
-                double* to = state.column(columns.mechanism->first_state_column + c);
-                for (std::size_t k = 0; k < columns.node.size(); ++k) {
-                    to[columns.place[k]] = columns.states[c][k];
-                }
+            if (columns.writes_ions() == writers) {
+                columns.places.load(state);
+                columns.places.kernels().advance(columns.places.block(t_ms_), options_.dt_ms);
+                columns.places.store_states(state);
+                columns.places.store_ions(state);
             }
         }
     }
 
-    void solve(State& state, std::int64_t step, double solve_dt_ms, bool centred, bool advance_states_first) override
+    void advance_states(State& state) override
     {
-        if (advance_states_first) {
+        advance(state, true);
+        ions_.follow_nernst(state);
+        advance(state, false);
+    }
+
+    void solve(State& state, std::int64_t step, const Solve& how) override
+    {
+        if (how.advance_first) {
             advance_states(state);
         }
-        assemble(state, step, solve_dt_ms);
+        assemble(state, step, how.dt_ms);
+        const bool with_currents = how.keep_currents && ions_.has_sums();
+        if (with_currents && !how.centred) {
+            ions_.store_currents(state, state.v_slots_mV().data());
+        }
         solve_hines(plan_.packing->parent, axial_uS_, diagonal_uS_, rhs_nA_);
         for (std::int32_t i = 0; i < plan_.n_nodes(); ++i) {
             const double x = rhs_nA_[index(i)];
-            state.v_mV(i) = centred ? 2.0 * x - state.v_mV(i) : x;
+            x_mV_[plan_.slot(i)] = x;
+            state.v_mV(i) = how.centred ? 2.0 * x - state.v_mV(i) : x;
+        }
+        if (with_currents && how.centred) {
+            ions_.store_currents(state, x_mV_.data());
         }
         all_finite_ = find_bad_node(state) < 0;
     }
@@ -124,16 +122,7 @@ private:
             diagonal_uS_[index(i)] = c_uS + axial_diagonal_uS_[index(i)];
             rhs_nA_[index(i)] = c_uS * state.v_mV(i);
         }
-        for (auto& columns : columns_) {
-            std::fill(columns.g.begin(), columns.g.end(), 0.0);
-            std::fill(columns.s.begin(), columns.s.end(), 0.0);
-            columns.mechanism->info->linearise(columns.load(plan_, state), columns.g.data(), columns.s.data());
-            for (std::size_t k = 0; k < columns.node.size(); ++k) {
-                const double scale_uS = plan_.scale_uS[plan_.slot(columns.node[k])];
-                diagonal_uS_[index(columns.node[k])] += scale_uS * columns.g[k];
-                rhs_nA_[index(columns.node[k])] += scale_uS * columns.s[k];
-            }
-        }
+        add_membrane(state);
         for (std::int32_t i = 0; i < plan_.n_nodes() && !points_.empty(); ++i) {
             if (!plan_.is_junction(i)) {
                 diagonal_uS_[index(i)] += points_.g_uS()[plan_.slot(i)];
@@ -146,6 +135,45 @@ private:
         }
     }
 
+    void add_membrane(const State& state)
+    {
+        ions_.clear_sums();
+        for (auto& columns : columns_) {
+            auto& places = columns.places;
+            std::fill(columns.g.begin(), columns.g.end(), 0.0);
+            std::fill(columns.s.begin(), columns.s.end(), 0.0);
+            for (auto& column : columns.currents) {
+                std::fill(column.begin(), column.end(), 0.0);
+            }
+            places.load(state);
+            places.kernels().linearise(places.block(t_ms_), columns.g.data(), columns.s.data(),
+                                       columns.current_g.data(), columns.current_s.data());
+            for (std::size_t k = 0; k < places.n(); ++k) {
+                const double scale_uS = plan_.scale_uS[places.slot(k)];
+                const auto node = index(node_at_[places.slot(k)]);
+                diagonal_uS_[node] += scale_uS * columns.g[k];
+                rhs_nA_[node] += scale_uS * columns.s[k];
+            }
+            add_ion_currents(columns);
+        }
+    }
+
+    void add_ion_currents(const Columns& columns)
+    {
+        const auto& mechanism = columns.places.mechanism();
+        for (std::size_t c = 0; c < columns.current_g.size(); ++c) {
+            const int ion = mechanism.info->currents[c].ion;
+            const std::size_t of_plan = ion < 0 ? 0 : mechanism.ions[static_cast<std::size_t>(ion)];
+            if (ion < 0 || ions_.g(of_plan) == nullptr) {
+                continue;
+            }
+            for (std::size_t k = 0; k < columns.places.n(); ++k) {
+                ions_.g(of_plan)[columns.places.slot(k)] += columns.current_g[c][k];
+                ions_.s(of_plan)[columns.places.slot(k)] += columns.current_s[c][k];
+            }
+        }
+    }
+
     void use_half_step(State& state) override
     {
         for (std::int32_t i = 0; i < plan_.n_nodes(); ++i) {
@@ -154,6 +182,8 @@ private:
     }
 
     std::vector<double> axial_uS_, axial_diagonal_uS_, diagonal_uS_, rhs_nA_;  ///< by node
+    std::vector<double> x_mV_;                                                 ///< slots
+    std::vector<std::int32_t> node_at_;                                        ///< by slot
     std::vector<Columns> columns_;
 };
 

@@ -1,6 +1,7 @@
 #include "solve/stepper.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace axolemma::solve {
@@ -8,7 +9,11 @@ namespace axolemma::solve {
 using group::State;
 
 Stepper::Stepper(const group::Plan& plan, const StepOptions& options)
-    : plan_(plan), options_(options), electrodes_(plan, options.method, options.dt_ms), points_(plan, options.dt_ms)
+    : plan_(plan),
+      options_(options),
+      electrodes_(plan, options.method, options.dt_ms),
+      points_(plan, options.dt_ms),
+      ions_(plan)
 {
     make_room();
 }
@@ -22,14 +27,20 @@ void Stepper::make_room()
         }
     }
     // Only voltage clamps make a voltage jump.
-    std::size_t n_states = 0;
-    for (const auto& mechanism : plan_.mechanisms) {
-        n_states += mechanism.info->states.size();
-        jump_parameters_.reserve(std::max(jump_parameters_.capacity(), mechanism.parameters.size()));
-        jump_state_pointers_.reserve(std::max(jump_state_pointers_.capacity(), mechanism.info->states.size()));
+    for (const auto& clamp : plan_.voltage_clamps) {
+        const auto is_here = [&](const JumpingNode& known) { return known.node == clamp.node; };
+        if (std::any_of(jumping_nodes_.begin(), jumping_nodes_.end(), is_here)) {
+            continue;
+        }
+        jumping_nodes_.push_back({clamp.node, {}});
+        for (std::size_t m = 0; m < plan_.mechanisms.size(); ++m) {
+            const auto& mechanism = plan_.mechanisms[m];
+            const auto place = mechanism.place(static_cast<std::int32_t>(plan_.slot(clamp.node)));
+            if (place >= 0 && !mechanism.info->states.empty() && !mechanism.info->writes_concentrations()) {
+                jumping_nodes_.back().mechanisms.emplace_back(plan_, m, std::vector{static_cast<std::size_t>(place)});
+            }
+        }
     }
-    jump_parameter_pointers_.reserve(jump_parameters_.capacity());
-    jump_states_.reserve(plan_.voltage_clamps.size() * n_states);
 }
 
 void Stepper::initialise(State& state)
@@ -37,42 +48,34 @@ void Stepper::initialise(State& state)
     electrodes_.hold_ideal_clamps(state, 0.0, true);
     electrodes_.settle_junctions(state, 0.0, true, true);
     electrodes_.forget_jumps();
-    std::vector<double> v_mV;
-    std::vector<double*> states;
-    std::vector<std::vector<double>> parameters;
-    std::vector<const double*> parameter_pointers;
-    for (const auto& mechanism : plan_.mechanisms) {
-        const std::size_t n = mechanism.n_places();
-        v_mV.clear();
-        for (const std::int32_t row : mechanism.rows) {
-            const auto v = state.v_slots_mV().subspan(static_cast<std::size_t>(row) * base::lanes, base::lanes);
-            v_mV.insert(v_mV.end(), v.begin(), v.end());
-        }
-        states.clear();
-        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-            states.push_back(state.column(mechanism.first_state_column + s));
-        }
-        parameters.clear();
-        parameter_pointers.clear();
-        for (const auto& column : mechanism.parameters) {
-            parameters.emplace_back(n);
-            for (std::size_t k = 0; k < n; ++k) {
-                parameters.back()[k] = column[k];
-            }
-            parameter_pointers.push_back(parameters.back().data());
-        }
-        const mechanisms::MechanismBlock block{n, v_mV.data(), plan_.temperature_degC, parameter_pointers.data(),
-                                               states.data()};
-        mechanism.info->initialise(block);
-        if (is_centred()) {
-            mechanism.info->advance(block, 0.5 * options_.dt_ms);
-        }
-    }
+    t_ms_ = 0.0;
+    state.reset_ions(plan_);
+    initialise_mechanisms(state, true);
+    ions_.follow_nernst(state);
+    initialise_mechanisms(state, false);
     state.states_lag = false;
+}
+
+void Stepper::initialise_mechanisms(State& state, bool writers)
+{
+    for (std::size_t m = 0; m < plan_.mechanisms.size(); ++m) {
+        if (plan_.mechanisms[m].info->writes_concentrations() != writers) {
+            continue;
+        }
+        group::Gathered all(plan_, m, group::all_places(plan_, m));
+        all.load(state);
+        all.kernels().initialise(all.block(t_ms_));
+        if (is_centred() && !writers) {
+            all.kernels().advance(all.block(t_ms_), 0.5 * options_.dt_ms);
+        }
+        all.store_states(state);
+        all.store_ions(state);
+    }
 }
 
 bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
 {
+    t_ms_ = static_cast<double>(step) * options_.dt_ms;
     if (!points_.empty()) {
         points_.prepare(state, step, arrivals);
     }
@@ -89,11 +92,12 @@ bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
         const auto v_mV = state.v_slots_mV();
         std::copy(v_mV.begin(), v_mV.end(), before_mV_.begin());
     }
-    solve(state, step, solve_dt_ms(), is_centred(), with_states && !damped);
+    solve(state, step, {solve_dt_ms(), is_centred(), with_states && !damped, true});
     if (is_centred()) {
         finish_centred(state, step, damped);
     }
     state.states_lag = true;
+    t_ms_ = static_cast<double>(step + 1) * options_.dt_ms;
     return all_finite_;
 }
 
@@ -107,6 +111,7 @@ void Stepper::catch_up(State& state)
 
 void Stepper::go_on_from(const State& state, double t_ms)
 {
+    t_ms_ = t_ms;
     electrodes_.forget_jumps();
     if (is_centred() && state.states_lag) {
         electrodes_.find_jumps(state, t_ms);
@@ -132,10 +137,10 @@ void Stepper::damp(State& state, std::int64_t step)
     const auto v_mV = state.v_slots_mV();
     std::copy(v_mV.begin(), v_mV.end(), undamped_mV_.begin());
     use_half_step(state);
-    solve(state, step, 0.5 * options_.dt_ms, false, false);
+    solve(state, step, {0.5 * options_.dt_ms, false, false, false});
     std::copy(v_mV.begin(), v_mV.end(), halves_mV_.begin());
     std::copy(before_mV_.begin(), before_mV_.end(), v_mV.begin());
-    solve(state, step, options_.dt_ms, false, false);
+    solve(state, step, {options_.dt_ms, false, false, false});
     std::copy(v_mV.begin(), v_mV.end(), before_mV_.begin());
     std::copy(undamped_mV_.begin(), undamped_mV_.end(), v_mV.begin());
     for (const auto& cell : electrodes_.damped_cells()) {
@@ -146,49 +151,31 @@ void Stepper::damp(State& state, std::int64_t step)
     }
 }
 
+Stepper::JumpingNode& Stepper::at(const Electrodes::Jump& jump)
+{
+    const auto found = std::find_if(jumping_nodes_.begin(), jumping_nodes_.end(),
+                                    [&](const JumpingNode& known) { return known.node == jump.node; });
+    assert(found != jumping_nodes_.end() && "only clamped nodes jump");
+    return *found;
+}
+
 void Stepper::advance_states_over_jumps(State& state)
 {
     const auto jumps = electrodes_.jumps();
-    jump_states_.clear();
     for (const auto& jump : jumps) {
-        for (const auto& mechanism : plan_.mechanisms) {
-            const auto place = mechanism.place(static_cast<std::int32_t>(plan_.slot(jump.node)));
-            for (std::size_t s = 0; place >= 0 && s < mechanism.info->states.size(); ++s) {
-                jump_states_.push_back(state.column(mechanism.first_state_column + s)[place]);
-            }
+        for (auto& mechanism : at(jump).mechanisms) {
+            mechanism.load_states(state);
         }
     }
     advance_states(state);
-    const double* before = jump_states_.data();
     for (const auto& jump : jumps) {
-        advance_over_jump(state, jump, before);
-    }
-}
-
-void Stepper::advance_over_jump(State& state, const Electrodes::Jump& jump, const double*& before)
-{
-    for (const auto& mechanism : plan_.mechanisms) {
-        const auto place = mechanism.place(static_cast<std::int32_t>(plan_.slot(jump.node)));
-        if (place < 0 || mechanism.info->states.empty()) {
-            continue;
-        }
-        jump_state_pointers_.clear();
-        for (std::size_t s = 0; s < mechanism.info->states.size(); ++s) {
-            jump_state_pointers_.push_back(state.column(mechanism.first_state_column + s) + place);
-            *jump_state_pointers_.back() = *before++;
-        }
-        jump_parameters_.clear();
-        for (const auto& column : mechanism.parameters) {
-            jump_parameters_.push_back(column[static_cast<std::size_t>(place)]);
-        }
-        jump_parameter_pointers_.clear();
-        for (const auto& parameter : jump_parameters_) {
-            jump_parameter_pointers_.push_back(&parameter);
-        }
-        for (const double v_mV : {state.v_mV(jump.node), jump.v_after_mV}) {
-            mechanism.info->advance(
-                {1, &v_mV, plan_.temperature_degC, jump_parameter_pointers_.data(), jump_state_pointers_.data()},
-                0.5 * options_.dt_ms);
+        for (auto& mechanism : at(jump).mechanisms) {
+            mechanism.load_ions(state);
+            for (const double v_mV : {state.v_mV(jump.node), jump.v_after_mV}) {
+                mechanism.v_mV()[0] = v_mV;
+                mechanism.kernels().advance(mechanism.block(t_ms_), 0.5 * options_.dt_ms);
+            }
+            mechanism.store_states(state);
         }
     }
 }

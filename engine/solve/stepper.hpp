@@ -21,6 +21,11 @@
 /// Where an ideal clamp makes the voltage jump at t, the gates of its node go half of their way at the voltage before the
 /// jump and half at the one after it.
 ///
+/// Ions (mechanisms/mechanism.hpp). When the states go forward, the mechanisms that write concentrations go first and read the
+/// ion currents of the last solve: g v - s at the voltage before it with backward Euler, at V(t+dt/2) with Crank-Nicolson.
+/// Their states live at the times of V, not at half steps, so that the currents are those of the middle of their step. Then
+/// reversal potentials follow, and then all other mechanisms. Always in the order of the plan.
+///
 /// The gates' way from one voltage to the next is the beginning of the following step, so that one sweep over the membrane
 /// does both; in between, State::states_lag is set.
 #pragma once
@@ -29,10 +34,12 @@
 #include <memory>
 #include <vector>
 
+#include "group/gathered.hpp"
 #include "group/plan.hpp"
 #include "group/state.hpp"
 #include "model/model.hpp"
 #include "solve/electrodes.hpp"
+#include "solve/ions.hpp"
 #include "solve/points.hpp"
 
 namespace axolemma::solve {
@@ -57,12 +64,12 @@ public:
     /// States, where they lag, and V from step*dt to (step+1)*dt; afterwards the states lag. Returns whether all voltages
     /// are finite numbers below 1e5 mV.
     bool advance(group::State& state, std::int64_t step, const Arrivals& arrivals = {});
-    /// States, where they lag, to the time that goes with V.
+    /// States, where they lag, to the time that goes with V (with Crank-Nicolson: gates to half a step later).
     void catch_up(group::State& state);
     /// Call after a state was put in place that an advance() to t left behind.
     void go_on_from(const group::State& state, double t_ms);
 
-    /// How far gates lag behind the voltage after advance().   [ms]
+    /// How far gates lag behind the voltage after advance(). Concentrations and those who write them lag by dt.   [ms]
     double gate_lag_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
     /// First node whose voltage is not a finite number (or is beyond 1e5 mV), or -1.
     std::int32_t find_bad_node(const group::State& state) const;
@@ -77,12 +84,18 @@ protected:
     /// Length of the implicit solve: dt, or dt/2 for Crank-Nicolson.
     double solve_dt_ms() const { return is_centred() ? 0.5 * options_.dt_ms : options_.dt_ms; }
 
-    /// States forward by dt at the voltages of `state`.
+    /// How a system is solved.
+    struct Solve {
+        double dt_ms;
+        bool centred;
+        bool advance_first;  ///< the states, by a whole step
+        bool keep_currents;  ///< of ions, for those who read them
+    };
+    /// States and ions forward by dt at the voltages of `state`.
     virtual void advance_states(group::State& state) = 0;
-    /// x of (C/solve_dt + G + axial) x = C/solve_dt V + S + I for this step. V becomes x, or 2 x - V when `centred`; then x
-    /// is kept for use_half_step().
-    virtual void solve(group::State& state, std::int64_t step, double solve_dt_ms, bool centred,
-                       bool advance_states_first) = 0;
+    /// x of (C/dt + G + axial) x = C/dt V + S + I for this step. V becomes x, or 2 x - V when centred; then x is kept for
+    /// use_half_step().
+    virtual void solve(group::State& state, std::int64_t step, const Solve& how) = 0;
     /// V <- the x of the last centred solve.
     virtual void use_half_step(group::State& state) = 0;
 
@@ -92,21 +105,27 @@ protected:
     StepOptions options_;
     Electrodes electrodes_;
     Points points_;
+    Ions ions_;
+    double t_ms_ = 0.0;       ///< time of the voltages
     bool all_finite_ = true;  ///< set by solve()
 
 private:
+    /// A node whose voltage a clamp may make jump, and the mechanisms there that do not write concentrations.
+    struct JumpingNode {
+        std::int32_t node;
+        std::vector<group::Gathered> mechanisms;
+    };
+
     void make_room();
     void advance_states_over_jumps(group::State& state);
-    void advance_over_jump(group::State& state, const Electrodes::Jump& jump, const double*& before);
+    JumpingNode& at(const Electrodes::Jump& jump);
+    void initialise_mechanisms(group::State& state, bool writers);
     void finish_centred(group::State& state, std::int64_t step, bool damped);
     void damp(group::State& state, std::int64_t step);
 
     // Room for what a step needs besides, so that nothing is allocated inside it.
     base::AlignedArray<double> before_mV_, undamped_mV_, halves_mV_;  ///< of a damped step, slots
-    std::vector<double> jump_states_;  ///< of jumping nodes before they advance; jump by jump, mechanism by mechanism
-    std::vector<double> jump_parameters_;  ///< of one mechanism at one node
-    std::vector<const double*> jump_parameter_pointers_;
-    std::vector<double*> jump_state_pointers_;
+    std::vector<JumpingNode> jumping_nodes_;
 };
 
 /// The fast path: rows of eight lanes (solve/lane_stepper.cpp).

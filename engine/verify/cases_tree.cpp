@@ -138,7 +138,7 @@ private:
         const auto g = per_node(tree, *layout, tree.g_S_per_cm2);
         const auto e = per_node(tree, *layout, tree.e_mV);
         discretise::PlacedMechanism leak;
-        leak.info = mechanisms::find_mechanism("pas");
+        leak.info = mechanisms::Catalogue().find_channel("pas");
         leak.parameters.resize(2);
         for (std::int32_t i = 0; i < layout->n_nodes(); ++i) {
             if (!layout->is_junction(i)) {

@@ -38,7 +38,7 @@ struct CellMaker {
     static discretise::PlacedMechanism everywhere(const discretise::Layout& layout, const std::string& name)
     {
         discretise::PlacedMechanism placed;
-        placed.info = mechanisms::find_mechanism(name);
+        placed.info = mechanisms::Catalogue().find_channel(name);
         for (std::int32_t i = 0; i < layout.n_nodes(); ++i) {
             if (!layout.is_junction(i)) {
                 placed.node.push_back(i);

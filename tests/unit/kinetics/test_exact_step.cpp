@@ -86,3 +86,21 @@ TEST_CASE("rates of opening and closing make the gate of a paper", "[kinetics]")
     const double got = test::evaluate(graph, step->after, numbers(0.3, 0.6, 2.5));
     REQUIRE(got == Approx(0.6 / 3.1 + (0.3 - 0.6 / 3.1) * std::exp(-3.1 * dt_ms)).epsilon(4e-16));
 }
+
+TEST_CASE("equations of many factors are read in a moment", "[kinetics]")
+{
+    Graph graph;
+    test::Formulas f(graph);
+    auto squares = f.parameter(1);  // 2^60 factors, each of them used twice
+    auto product = f.parameter(0) - f.state(0);
+    for (int k = 0; k < 60; ++k) {
+        squares = squares * squares;
+    }
+    for (int k = 0; k < 20000; ++k) {
+        product = product * f.number(k % 2 == 0 ? 2.0 : 0.5);
+    }
+    REQUIRE(!exact_step(graph, squares * f.state(0) * f.state(0), 0));
+    const auto step = exact_step(graph, product * squares, 0);
+    REQUIRE(step);
+    REQUIRE(test::evaluate(graph, step->after, numbers(0.3, 0.8, 1.0)) == 0.8 - 0.5 * base::exp(-dt_ms));
+}

@@ -3,6 +3,7 @@
 
 #include "kinetics/mechanism.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/lane_block.hpp"
 #include "support/catch.hpp"
 #include "unit/kinetics/channels.hpp"
 #include "unit/kinetics/columns.hpp"
@@ -91,4 +92,21 @@ TEST_CASE("parameters that shift a gate are its rate parameters", "[kinetics]")
     const auto info = make_mechanism(std::move(equations));
     REQUIRE(info->rate_parameters == std::vector<std::size_t>{1});
     REQUIRE(speed_classes(*info) == std::vector<SpeedClass>{SpeedClass::table, SpeedClass::program});
+}
+
+TEST_CASE("equal options share one lane kernel", "[kinetics]")
+{
+    const auto written = make_mechanism(hh_equations());
+    const auto of = [&](double celsius, double dt_ms) {
+        mechanisms::LaneOptions options;
+        options.temperature_degC = celsius;
+        options.dt_ms = dt_ms;
+        return written->kernels->lane_kernel(options);
+    };
+    const auto kernel = of(6.3, 0.025);
+    REQUIRE(of(6.3, 0.025) == kernel);
+    REQUIRE(of(6.3, 0.05) != kernel);
+    REQUIRE(of(7.3, 0.025) != kernel);
+    REQUIRE(kernel->table_error() > 0.0);
+    REQUIRE(kernel->table_error() <= 1e-7);
 }

@@ -31,7 +31,11 @@ public:
         for (auto& column : states) {
             state_pointers_.push_back(column.data());
         }
-        return {v.size(), v.data(), temperature_degC_, parameter_pointers_.data(), state_pointers_.data()};
+        return {.n = v.size(),
+                .v_mV = v.data(),
+                .temperature_degC = temperature_degC_,
+                .parameters = parameter_pointers_.data(),
+                .states = state_pointers_.data()};
     }
 
     /// [current][compartment], in mA/cm2.
@@ -42,7 +46,7 @@ public:
         for (auto& column : columns) {
             pointers.push_back(column.data());
         }
-        info_.currents_at(view(), pointers.data());
+        info_.kernels->currents_at(view(), pointers.data());
         return columns;
     }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "base/aligned_array.hpp"
@@ -34,16 +35,31 @@ public:
     }
     LaneRows(const LaneRows&) = delete;
 
-    LaneBlock view(double temperature_degC, double dt_ms, const GateTable* table = nullptr) const
+    /// All lanes of all rows carry the mechanism, unless `present` says otherwise.
+    LaneBlock view(double temperature_degC, double dt_ms, bool with_sums = true)
     {
-        return {v.size() / base::lanes, v.data(), parameter_columns_.data(), state_pointers_.data(), table,
-                temperature_degC,       dt_ms};
+        rows_.resize(v.size() / base::lanes);
+        std::iota(rows_.begin(), rows_.end(), 0);
+        present.resize(rows_.size(), 0xff);
+        LaneBlock block;
+        block.n_rows = rows_.size();
+        block.rows = rows_.data();
+        block.present = present.data();
+        block.v_mV = v.data();
+        block.parameters = parameter_columns_.data();
+        block.states = state_pointers_.data();
+        block.total = with_sums ? LaneSums{g.data(), s.data()} : LaneSums{};
+        block.temperature_degC = temperature_degC;
+        block.dt_ms = dt_ms;
+        return block;
     }
 
+    std::vector<std::uint8_t> present;
     base::AlignedArray<double> v, g, s;
     std::vector<base::AlignedArray<double>> parameters, states;
 
 private:
+    std::vector<std::int32_t> rows_;
     std::vector<LaneColumn> parameter_columns_;
     std::vector<double*> state_pointers_;
 };

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mechanisms/catalogue.hpp"
+#include "mechanisms/builtin.hpp"
 #include "mechanisms/gate_table.hpp"
 #include "support/catch.hpp"
 
@@ -9,9 +9,9 @@ using namespace axolemma::mechanisms;
 
 namespace {
 
-const MechanismInfo& hh()
+GateTable table_of_hh(double temperature_degC, double dt_ms, double bound)
 {
-    return *find_mechanism("hh");
+    return {hh_gates(temperature_degC, dt_ms), bound};
 }
 
 /// The update as the formulas give it, in long double: independent of the engine's exp and of its table.
@@ -57,7 +57,7 @@ TEST_CASE("a gate table keeps its bound, for steps and temperatures of every kin
     for (const double dt_ms : {0.001, 0.025, 0.1, 1.0}) {
         for (const double temperature_degC : {6.3, 20.0, 37.0}) {
             for (const double bound : {1e-3, 1e-5, 1e-7, 1e-9}) {
-                const GateTable table(hh(), temperature_degC, dt_ms, bound);
+                const GateTable table = table_of_hh(temperature_degC, dt_ms, bound);
                 INFO("dt " << dt_ms << " ms, " << temperature_degC << " degC, bound " << bound << ": error "
                            << table.error() << " with " << table.intervals_per_mV() << " intervals per mV");
                 CHECK(table.error() <= bound);
@@ -72,7 +72,7 @@ TEST_CASE("the stated error of a gate table is the one found by a dense comparis
     for (const double dt_ms : {0.005, 0.025, 0.5}) {
         for (const double temperature_degC : {6.3, 37.0}) {
             for (const double bound : {1e-4, 1e-7}) {
-                const GateTable table(hh(), temperature_degC, dt_ms, bound);
+                const GateTable table = table_of_hh(temperature_degC, dt_ms, bound);
                 const double found = densely_measured_error(table, temperature_degC, dt_ms);
                 INFO("dt " << dt_ms << " ms, " << temperature_degC << " degC, bound " << bound);
                 // The largest error of a cubic through Chebyshev points is taken at the ends of an interval and between the
@@ -88,7 +88,7 @@ TEST_CASE("a finer bound makes a finer table, and a grid that is fine enough is 
 {
     double per_mV = 0.0;
     for (const double bound : {1e-2, 1e-4, 1e-6, 1e-8, 1e-10}) {
-        const GateTable table(hh(), 6.3, 0.025, bound);
+        const GateTable table = table_of_hh(6.3, 0.025, bound);
         CHECK(table.intervals_per_mV() >= per_mV);
         per_mV = table.intervals_per_mV();
         const auto n_intervals = static_cast<std::size_t>(2.0 * GateTable::limit_mV * per_mV) + 1;
@@ -100,8 +100,8 @@ TEST_CASE("a finer bound makes a finer table, and a grid that is fine enough is 
 TEST_CASE("the error of a gate table falls with the third power of the grid", "[mechanisms][table]")
 {
     // A parabola has an error of order three. From 1e-4 on the intervals are short beside the 10 mV over which rates change.
-    const GateTable coarse(hh(), 6.3, 0.025, 1e-5);
-    const GateTable fine(hh(), 6.3, 0.025, 1e-9);
+    const GateTable coarse = table_of_hh(6.3, 0.025, 1e-5);
+    const GateTable fine = table_of_hh(6.3, 0.025, 1e-9);
     const double ratio = fine.intervals_per_mV() / coarse.intervals_per_mV();
     REQUIRE(ratio >= 4.0);
     const double order = std::log(coarse.error() / fine.error()) / std::log(ratio);
@@ -113,24 +113,25 @@ TEST_CASE("the error of a gate table falls with the third power of the grid", "[
 TEST_CASE("a gate that follows its table for ever stays within the bound of its steady state", "[mechanisms][table]")
 {
     const double bound = 1e-6;
-    const GateTable table(hh(), 6.3, 0.025, bound);
+    const GateTable table = table_of_hh(6.3, 0.025, bound);
     for (const double v_mV : {-90.3, -65.0, -41.7, -0.1, 39.9}) {
         for (std::size_t gate = 0; gate < 3; ++gate) {
             const auto step = table.look_up(gate, v_mV);
+            const auto exact = table.exact(gate, v_mV);
             const double steady = step.b / (1.0 - step.a);
             // Errors of a and of b both move it: twice the bound.
-            CHECK(steady == Approx(hh().gates[gate].rates(v_mV).steady_state()).epsilon(0).margin(2.0 * bound));
+            CHECK(steady == Approx(exact.b / (1.0 - exact.a)).epsilon(0).margin(2.0 * bound));
         }
     }
 }
 
 TEST_CASE("equal gate tables are one table for as long as somebody holds it", "[mechanisms][table]")
 {
-    const auto table = shared_gate_table(hh(), 6.3, 0.025, 1e-7);
-    CHECK(shared_gate_table(hh(), 6.3, 0.025, 1e-7) == table);
-    const auto other_dt = shared_gate_table(hh(), 6.3, 0.0125, 1e-7);
-    const auto other_temperature = shared_gate_table(hh(), 16.3, 0.025, 1e-7);
-    const auto other_bound = shared_gate_table(hh(), 6.3, 0.025, 1e-5);
+    const auto table = shared_hh_table(6.3, 0.025, 1e-7);
+    CHECK(shared_hh_table(6.3, 0.025, 1e-7) == table);
+    const auto other_dt = shared_hh_table(6.3, 0.0125, 1e-7);
+    const auto other_temperature = shared_hh_table(16.3, 0.025, 1e-7);
+    const auto other_bound = shared_hh_table(6.3, 0.025, 1e-5);
     CHECK(other_dt != table);
     CHECK(other_temperature != table);
     CHECK(other_bound != table);
@@ -141,9 +142,9 @@ TEST_CASE("equal gate tables are one table for as long as somebody holds it", "[
           Approx(other_temperature->exact(0, -40.0).a).epsilon(0).margin(1e-7));
     std::weak_ptr<const GateTable> watched;
     {
-        const auto brief = shared_gate_table(hh(), 6.3, 0.033, 1e-5);
+        const auto brief = shared_hh_table(6.3, 0.033, 1e-5);
         watched = brief;
     }
     CHECK(watched.expired());
-    CHECK(shared_gate_table(hh(), 6.3, 0.033, 1e-5) != nullptr);
+    CHECK(shared_hh_table(6.3, 0.033, 1e-5) != nullptr);
 }

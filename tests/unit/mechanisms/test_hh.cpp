@@ -13,7 +13,7 @@ namespace {
 
 const MechanismInfo& hh()
 {
-    return *find_mechanism("hh");
+    return *Catalogue().find_channel("hh");
 }
 
 /// Rates as printed in the paper's shifted form; not usable where numerator and denominator vanish.
@@ -31,7 +31,7 @@ Rates textbook(int gate, double v)
 TEST_CASE("hh gates at rest have the textbook steady states", "[mechanisms][hh]")
 {
     Block block(hh(), {-65.0});
-    hh().initialise(block.view());
+    hh().kernels->initialise(block.view());
     // Steady states at -65 mV, computed with 50 digits from the rates of Hodgkin & Huxley 1952.
     CHECK(block.states[0][0] == Approx(0.05293248525725).epsilon(0).margin(1e-13));
     CHECK(block.states[1][0] == Approx(0.59612075350846).epsilon(0).margin(1e-13));
@@ -42,7 +42,7 @@ TEST_CASE("hh steady states follow the printed rates at every other voltage", "[
 {
     const std::vector<double> v{-150.0, -90.0, -64.9, -54.99, -39.99, 0.0, 35.0, 120.0};
     Block block(hh(), v);
-    hh().initialise(block.view());
+    hh().kernels->initialise(block.view());
     for (int gate = 0; gate < 3; ++gate) {
         for (std::size_t i = 0; i < v.size(); ++i) {
             // 1 - exp near the singular point costs the printed form four digits; elsewhere it is good to rounding.
@@ -56,7 +56,7 @@ TEST_CASE("hh rates have no hole where the printed formulas are 0/0", "[mechanis
 {
     // alpha_m(-40) = 1 and alpha_n(-55) = 0.1 per ms, the limits; beta as printed.
     Block block(hh(), {-40.0, -55.0, std::nextafter(-40.0, 0.0), std::nextafter(-55.0, 0.0)});
-    hh().initialise(block.view());
+    hh().kernels->initialise(block.view());
     const double beta_m = 4.0 * std::exp(-25.0 / 18.0);
     const double beta_n = 0.125 * std::exp(-10.0 / 80.0);
     CHECK(block.states[0][0] == Approx(1.0 / (1.0 + beta_m)).epsilon(1e-14));
@@ -68,8 +68,8 @@ TEST_CASE("hh rates have no hole where the printed formulas are 0/0", "[mechanis
 TEST_CASE("hh gates stay within 0 and 1 up to 10 V either way", "[mechanisms][hh]")
 {
     Block block(hh(), {-1e4, -700.0, 700.0, 1e4});
-    hh().initialise(block.view());
-    hh().advance(block.view(), 0.025);
+    hh().kernels->initialise(block.view());
+    hh().kernels->advance(block.view(), 0.025);
     for (const auto& gate : block.states) {
         for (const double x : gate) {
             CHECK(x >= 0.0);
@@ -86,9 +86,9 @@ TEST_CASE("hh gates relax exactly, whatever the step", "[mechanisms][hh]")
         Block once(hh(), {v});
         Block often(hh(), {v});
         once.states = often.states = {{0.9}, {0.1}, {0.5}};
-        hh().advance(once.view(), t_ms);
+        hh().kernels->advance(once.view(), t_ms);
         for (int k = 0; k < 300; ++k) {
-            hh().advance(often.view(), t_ms / 300);
+            hh().kernels->advance(often.view(), t_ms / 300);
         }
         const std::array<double, 3> start{0.9, 0.1, 0.5};
         for (int gate = 0; gate < 3; ++gate) {
@@ -107,8 +107,8 @@ TEST_CASE("hh gates run three times as fast ten degrees higher", "[mechanisms][h
 {
     Block cold(hh(), {-20.0}, 6.3);
     Block warm(hh(), {-20.0}, 16.3);
-    hh().advance(cold.view(), 0.3);
-    hh().advance(warm.view(), 0.1);
+    hh().kernels->advance(cold.view(), 0.3);
+    hh().kernels->advance(warm.view(), 0.1);
     for (std::size_t g = 0; g < 3; ++g) {
         CHECK(warm.states[g][0] == Approx(cold.states[g][0]).epsilon(1e-14));
     }
@@ -127,10 +127,11 @@ TEST_CASE("hh currents are g m3 h (V - E), g n4 (V - E) and g (V - E)", "[mechan
 
 TEST_CASE("the linear form of every mechanism is its current", "[mechanisms]")
 {
-    for (const auto& name : mechanism_names()) {
-        const auto& info = *find_mechanism(name);
+    const Catalogue catalogue;
+    for (const auto* channel : catalogue.channels()) {
+        const auto& info = *channel;
         Block block(info, {-92.0, -65.0, -40.0, -3.25, 41.0});
-        info.initialise(block.view());
+        info.kernels->initialise(block.view());
         for (auto& state : block.states) {
             for (double& x : state) {
                 x = 0.1 + 0.8 * x;  // off the steady state
@@ -138,13 +139,21 @@ TEST_CASE("the linear form of every mechanism is its current", "[mechanisms]")
         }
         const auto currents = block.currents();
         std::vector<double> g(5, 1.5), s(5, -2.5);  // linearise adds to what is there
-        info.linearise(block.view(), g.data(), s.data());
+        std::vector<std::vector<double>> apart(2 * currents.size(), std::vector<double>(5, 0.0));
+        std::vector<double*> current_g, current_s;
+        for (std::size_t c = 0; c < currents.size(); ++c) {
+            current_g.push_back(apart[2 * c].data());
+            current_s.push_back(apart[2 * c + 1].data());
+        }
+        info.kernels->linearise(block.view(), g.data(), s.data(), current_g.data(), current_s.data());
         for (std::size_t k = 0; k < 5; ++k) {
+            INFO(info.name << " at " << block.v[k] << " mV");
             double sum = 0.0;
-            for (const auto& current : currents) {
-                sum += current[k];
+            for (std::size_t c = 0; c < currents.size(); ++c) {
+                sum += currents[c][k];
+                CHECK(apart[2 * c][k] * block.v[k] - apart[2 * c + 1][k] ==
+                      Approx(currents[c][k]).epsilon(1e-12).margin(1e-13));
             }
-            INFO(name << " at " << block.v[k] << " mV");
             CHECK((g[k] - 1.5) * block.v[k] - (s[k] + 2.5) == Approx(sum).epsilon(1e-12).margin(1e-13));
         }
     }
@@ -153,7 +162,7 @@ TEST_CASE("the linear form of every mechanism is its current", "[mechanisms]")
 TEST_CASE("a NaN voltage gives NaN gates and not a plausible number", "[mechanisms][hh]")
 {
     Block block(hh(), {std::numeric_limits<double>::quiet_NaN()});
-    hh().initialise(block.view());
+    hh().kernels->initialise(block.view());
     for (const auto& gate : block.states) {
         CHECK(std::isnan(gate[0]));
     }

@@ -6,7 +6,7 @@ using namespace axolemma::mechanisms;
 
 TEST_CASE("pas is Ohm's law", "[mechanisms][pas]")
 {
-    const auto& pas = *find_mechanism("pas");
+    const auto& pas = *Catalogue().find_channel("pas");
     Block block(pas, {-70.0, -60.0});
     CHECK(block.currents()[0][0] == 0.0);
     CHECK(block.currents()[0][1] == Approx(0.01).epsilon(1e-15));
@@ -16,21 +16,40 @@ TEST_CASE("pas is Ohm's law", "[mechanisms][pas]")
 
 TEST_CASE("the catalogue finds every mechanism by its name and nothing else", "[mechanisms]")
 {
-    CHECK(mechanism_names() == std::vector<std::string>{"hh", "pas"});
-    for (const auto& name : mechanism_names()) {
-        REQUIRE(find_mechanism(name) != nullptr);
-        CHECK(find_mechanism(name)->name == name);
+    const Catalogue catalogue;
+    CHECK(catalogue.channel_names() == std::vector<std::string>{"hh", "pas"});
+    for (const auto& name : catalogue.channel_names()) {
+        REQUIRE(catalogue.find_channel(name) != nullptr);
+        CHECK(catalogue.find_channel(name)->name == name);
     }
-    CHECK(find_mechanism("") == nullptr);
-    CHECK(find_mechanism("HH") == nullptr);
-    CHECK(find_mechanism("hh ") == nullptr);
+    CHECK(catalogue.find_channel("") == nullptr);
+    CHECK(catalogue.find_channel("HH") == nullptr);
+    CHECK(catalogue.find_channel("hh ") == nullptr);
+    CHECK(catalogue.find_channel("exp_syn") == nullptr);
+}
+
+TEST_CASE("a channel that is added to a catalogue comes last, and is not in other catalogues", "[mechanisms]")
+{
+    Catalogue catalogue;
+    auto channel = std::make_shared<MechanismInfo>(*catalogue.find_channel("pas"));
+    channel->name = "leak";
+    catalogue.add(std::shared_ptr<const MechanismInfo>(channel));
+    const Catalogue copy = catalogue;
+    CHECK(copy.channel_names() == std::vector<std::string>{"hh", "pas", "leak"});
+    CHECK(copy.find_channel("leak") == channel.get());
+    CHECK(Catalogue().find_channel("leak") == nullptr);
+    const std::weak_ptr<const MechanismInfo> watched = channel;
+    channel.reset();
+    catalogue = Catalogue();
+    CHECK_FALSE(watched.expired());  // plans may still point at it
 }
 
 TEST_CASE("every mechanism is complete: defaults in range, units, meanings, kernels", "[mechanisms]")
 {
-    for (const auto& name : mechanism_names()) {
-        const auto& info = *find_mechanism(name);
-        INFO(name);
+    const Catalogue catalogue;
+    for (const auto* channel : catalogue.channels()) {
+        const auto& info = *channel;
+        INFO(info.name);
         CHECK_FALSE(info.meaning.empty());
         CHECK_FALSE(info.source.empty());
         for (const auto& parameter : info.parameters) {
@@ -48,7 +67,7 @@ TEST_CASE("every mechanism is complete: defaults in range, units, meanings, kern
         }
         CHECK_FALSE(info.currents.empty());
         CHECK(info.parameter_index("") == -1);
-        CHECK((info.initialise != nullptr && info.advance != nullptr));
-        CHECK((info.linearise != nullptr && info.currents_at != nullptr));
+        REQUIRE(info.kernels != nullptr);
+        CHECK(info.kernels->lane_kernel({}) != nullptr);
     }
 }

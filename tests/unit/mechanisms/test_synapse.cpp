@@ -1,3 +1,4 @@
+#include "mechanisms/catalogue.hpp"
 #include "mechanisms/synapse.hpp"
 
 #include <array>
@@ -15,7 +16,8 @@ constexpr double dt_ms = 0.025;
 /// Instances of one kind with columns that own their memory.
 class Instances {
 public:
-    Instances(const std::string& name, std::size_t n, double dt = dt_ms) : info(*find_synapse(name)), n_(n), dt_(dt)
+    Instances(const std::string& name, std::size_t n, double dt = dt_ms)
+        : info(*Catalogue().find_synapse(name)), n_(n), dt_(dt)
     {
         for (const auto& parameter : info.parameters) {
             parameters.insert(parameters.end(), n, parameter.default_value);
@@ -105,10 +107,10 @@ double integral(const std::function<double(double)>& f, double from, double to)
 
 TEST_CASE("every synapse is complete: defaults in range, meanings, kernels", "[mechanisms][synapse]")
 {
-    CHECK(synapse_names() == std::vector<std::string>{"exp_syn", "exp2_syn", "ampa", "nmda", "gaba"});
-    for (const auto& name : synapse_names()) {
+    CHECK(Catalogue().synapse_names() == std::vector<std::string>{"exp_syn", "exp2_syn", "ampa", "nmda", "gaba"});
+    for (const auto& name : Catalogue().synapse_names()) {
         INFO(name);
-        const auto* info = find_synapse(name);
+        const auto* info = Catalogue().find_synapse(name);
         REQUIRE(info != nullptr);
         CHECK(info->name == name);
         CHECK((!info->meaning.empty() && !info->source.empty()));
@@ -127,13 +129,13 @@ TEST_CASE("every synapse is complete: defaults in range, meanings, kernels", "[m
         CHECK(info->state_index("e") == -1);
         CHECK((info->open_share != nullptr) == (name == "nmda"));
     }
-    CHECK(find_synapse("") == nullptr);
-    CHECK(find_synapse("AMPA") == nullptr);
+    CHECK(Catalogue().find_synapse("") == nullptr);
+    CHECK(Catalogue().find_synapse("AMPA") == nullptr);
 }
 
 TEST_CASE("a rise as long as the decay is refused", "[mechanisms][synapse]")
 {
-    const auto& info = *find_synapse("exp2_syn");
+    const auto& info = *Catalogue().find_synapse("exp2_syn");
     CHECK(info.complaint(std::vector<double>{1.0, 1.0, 0.0}) ==
           "the time constant of the rise must be shorter than that of the decay");
     CHECK_FALSE(info.complaint(std::vector<double>{2.0, 1.0, 0.0}).empty());
@@ -177,7 +179,7 @@ TEST_CASE("an event leaves the conductance's time course, and its mean over ever
 
 TEST_CASE("conductances decay as one step or as many, to rounding", "[mechanisms][synapse]")
 {
-    for (const auto& name : synapse_names()) {
+    for (const auto& name : Catalogue().synapse_names()) {
         INFO(name);
         Instances fine(name, 1), coarse(name, 1, 40.0 * dt_ms);
         fine.step(0, {{1.0, 0.0}});
@@ -194,7 +196,7 @@ TEST_CASE("conductances decay as one step or as many, to rounding", "[mechanisms
 
 TEST_CASE("events add up, and one at a step's end is one at the next step's beginning", "[mechanisms][synapse]")
 {
-    for (const auto& name : synapse_names()) {
+    for (const auto& name : Catalogue().synapse_names()) {
         INFO(name);
         Instances together(name, 1), first(name, 1), second(name, 1);
         const double mean = together.step(0, {{0.5, 0.02}, {2.0, 0.004}})[0];
@@ -252,7 +254,7 @@ TEST_CASE("magnesium blocks NMDA receptors by the formula, and its slope is the 
 
 TEST_CASE("without magnesium an NMDA receptor follows Ohm's law, as the others do", "[mechanisms][synapse]")
 {
-    for (const auto& name : synapse_names()) {
+    for (const auto& name : Catalogue().synapse_names()) {
         INFO(name);
         Instances instances(name, 1);
         if (name == "nmda") {

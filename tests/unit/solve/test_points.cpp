@@ -27,7 +27,7 @@ constexpr Method methods[] = {Method::backward_euler, Method::crank_nicolson};
 /// A synapse with its defaults at a node.
 discretise::PlacedSynapse synapse(const std::string& type, std::int32_t number, std::int32_t node)
 {
-    const auto* info = mechanisms::find_synapse(type);
+    const auto* info = mechanisms::Catalogue().find_synapse(type);
     std::vector<double> parameters;
     for (const auto& parameter : info->parameters) {
         parameters.push_back(parameter.default_value);
@@ -39,7 +39,7 @@ discretise::PlacedSynapse synapse(const std::string& type, std::int32_t number, 
 void plug_in(Dice& dice, test::RandomCell& cell)
 {
     auto number = std::int32_t{0};
-    for (const auto& type : mechanisms::synapse_names()) {
+    for (const auto& type : mechanisms::Catalogue().synapse_names()) {
         for (auto n = dice.whole(0, 3); n > 0; --n) {
             auto placed = synapse(type, number++, cell.random_compartment(dice));
             placed.parameters[0] *= dice.between(0.8, 1.2);

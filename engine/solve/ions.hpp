@@ -1,0 +1,36 @@
+/// Ions of a group in a step: reversal potentials that follow concentrations, and currents for those who read them.
+#pragma once
+
+#include <vector>
+
+#include "base/aligned_array.hpp"
+#include "group/plan.hpp"
+#include "group/state.hpp"
+
+namespace axolemma::solve {
+
+class Ions {
+public:
+    explicit Ions(const group::Plan& plan);
+
+    /// Reversal potentials that follow to the concentrations of `state`.
+    void follow_nernst(group::State& state) const;
+
+    /// Sums g and s of the currents of ion i over the mechanisms, i = g v - s, by membrane slot; null where nobody reads
+    /// the current.   [S/cm2], [mA/cm2]
+    double* g(std::size_t ion) { return g_[ion].empty() ? nullptr : g_[ion].data(); }
+    double* s(std::size_t ion) { return s_[ion].empty() ? nullptr : s_[ion].data(); }
+    bool has_sums() const { return has_sums_; }
+    void clear_sums();
+    /// Currents at the voltages `v_mV` of the slots, by the sums.
+    void store_currents(group::State& state, const double* v_mV) const;
+
+    std::size_t bytes() const;
+
+private:
+    const group::Plan& plan_;
+    std::vector<base::AlignedArray<double>> g_, s_;  ///< of each ion
+    bool has_sums_ = false;
+};
+
+}  // namespace axolemma::solve
