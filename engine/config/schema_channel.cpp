@@ -119,6 +119,7 @@ const Object& channel_parameter_object()
                                    about,
                                    {.key = "range",
                                     .kind = Kind::interval,
+                                    .unit = "1",
                                     .doc = "Allowed values [low, high], in the unit of the default; ~ leaves a side "
                                            "open. Without: any; conductances at least 0.",
                                     .example = "[0 S/cm2, 10 S/cm2]"},
