@@ -133,6 +133,8 @@ void Lowering::follow_sections()
             }
             break;
         }
+        executor_.solve_by_cnexp(section.solve != nullptr && section.solve->method &&
+                                 section.solve->method->text == "cnexp");
         section.result = executor_.run(*section.block, section.bodies, phase, std::move(start), arguments);
     }
 }
