@@ -167,12 +167,8 @@ std::vector<std::uint8_t> occupied_lanes(const Plan& plan)
 }
 
 /// Rows and lanes in which a mechanism occurs.
-MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info,
-                        const RateValues& rate_values)
+void find_rows(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan)
 {
-    MechanismPlan mechanism;
-    mechanism.info = &info;
-    mechanism.rate_values = rate_values;
     std::vector<std::uint8_t> present(index(plan.packing->n_rows), 0);
     for_each_placed(cells, plan, mechanism, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
         for (const std::int32_t node : placed.node) {
@@ -186,7 +182,6 @@ MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, con
             mechanism.present.push_back(present[row]);
         }
     }
-    return mechanism;
 }
 
 void add_parameters(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan)
@@ -424,7 +419,10 @@ Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_de
     const auto occupied = occupied_lanes(plan);
     for (const mechanisms::MechanismInfo* info : catalogue_.channels()) {
         for (const auto& rate_values : rate_values_of(cells, *info)) {
-            auto mechanism = find_rows(cells, plan, *info, rate_values);
+            MechanismPlan mechanism;
+            mechanism.info = info;
+            mechanism.rate_values = rate_values;
+            find_rows(mechanism, cells, plan);
             if (mechanism.rows.empty()) {
                 continue;
             }

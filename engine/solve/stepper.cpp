@@ -13,7 +13,7 @@ Stepper::Stepper(const group::Plan& plan, const StepOptions& options)
       options_(options),
       electrodes_(plan, options.method, options.dt_ms),
       points_(plan, options.dt_ms),
-      ions_(plan)
+      ions_(plan, is_centred())
 {
     make_room();
 }
@@ -51,7 +51,7 @@ void Stepper::initialise(State& state)
     t_ms_ = 0.0;
     state.reset_ions(plan_);
     initialise_mechanisms(state, true);
-    ions_.follow_nernst(state);
+    ions_.start_reversals(state);
     initialise_mechanisms(state, false);
     state.states_lag = false;
 }
