@@ -38,7 +38,7 @@ private:
 
     const group::Plan& plan_;
     std::vector<base::AlignedArray<double>> before_mV_;  ///< of each ion, if centred
-    std::vector<base::AlignedArray<double>> g_, s_;  ///< of each ion
+    std::vector<base::AlignedArray<double>> g_, s_;      ///< of each ion
     bool has_sums_ = false;
 };
 
