@@ -1,5 +1,6 @@
 #include "block.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/lane_block.hpp"
 #include "support/catch.hpp"
 
 using namespace axolemma::mechanisms;
