@@ -111,6 +111,14 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
     for (const std::size_t slot : slots) {
         unknowns.push_back({InputKind::state, static_cast<std::uint32_t>(slot)});
     }
+    constexpr std::size_t most_unknowns = 60;
+    if (unknowns.size() > most_unknowns) {
+        too_much(pos, fmt::format("more than {} states to be solved for in INITIAL", most_unknowns),
+                 "give their initial values by assignments");
+    }
+    constexpr std::size_t nodes_per_work = 2000;
+    const std::size_t n_values_to_find = unknowns.size() * unknowns.size() + env_.values.size();
+    work(static_cast<std::int64_t>(n_values_to_find * graph_.size() / nodes_per_work), pos);
     const auto solution = solve_linear(graph_, residuals, unknowns);
     result_.residuals.clear();
     result_.conserved.clear();

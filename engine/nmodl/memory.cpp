@@ -1,6 +1,7 @@
 #include "nmodl/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace axolemma::nmodl {
 
@@ -52,6 +53,7 @@ bool Memory::is_state(std::size_t slot) const
 void Memory::begin_round()
 {
     known_.clear();
+    known_to_show_.clear();
     in_work_.clear();
     found_states_ = false;
 }
@@ -101,12 +103,20 @@ Value Memory::resolve(std::size_t section, std::size_t slot)
         return graph_.input(InputKind::state, slot);
     }
     const std::pair<std::size_t, std::size_t> key{section, slot};
-    if (const auto known = known_.find(key); known != known_.end()) {
-        return known->second;
+    Places& all_known = shows_ ? known_to_show_ : known_;
+    if (const auto known = all_known.find(key); known != all_known.end()) {
+        cannot_show_ = cannot_show_ || known->second.cannot_be_shown;
+        return known->second.value;
+    }
+    constexpr std::size_t deepest = 300;
+    if (in_work_.size() > deepest) {
+        too_deep_ = true;
+        return at_start(0, slot);
     }
     if (!in_work_.insert(key).second) {
         return need_state(slot);  // its value depends on its own value of before
     }
+    const bool could_not_show = std::exchange(cannot_show_, false);
     Value value = at_start(0, slot);
     for (const std::size_t writer : before(section)) {
         if (!writes(writer, slot)) {
@@ -130,7 +140,8 @@ Value Memory::resolve(std::size_t section, std::size_t slot)
         break;
     }
     in_work_.erase(key);
-    known_[key] = value;
+    all_known[key] = {value, cannot_show_};
+    cannot_show_ = cannot_show_ || could_not_show;
     return value;
 }
 
@@ -174,14 +185,10 @@ Value Memory::at_end(std::size_t section, std::size_t slot)
 
 std::optional<Value> Memory::shown_at_end(std::size_t section, std::size_t slot)
 {
-    const auto known = known_;
     shows_ = true;
     cannot_show_ = false;
-    known_.clear();
     const Value value = at_end(section, slot);
     shows_ = false;
-    known_ = known;
-    in_work_.clear();
     return cannot_show_ ? std::nullopt : std::optional(value);
 }
 
