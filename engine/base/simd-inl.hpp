@@ -273,62 +273,6 @@ HWY_INLINE Row gather(const double* from, const std::int32_t* at)
     return result;
 }
 
-/// Columns out of eight records of eight numbers: column[c] holds number c of record 0 in lane 0, of record 1 in lane 1...
-/// @param record  record i is the Row at record[i]
-HWY_INLINE void transpose(const Row record[lanes], Row column[lanes])
-{
-#if HWY_TARGET <= HWY_AVX3
-    const RowTag d;
-    // Blocks of two numbers: pairs of records side by side, then fours, then all eight.
-    RowPart low[4];
-    RowPart high[4];
-    for (std::size_t i = 0; i < 4; ++i) {
-        low[i] = hn::InterleaveLower(d, record[2 * i].part[0], record[2 * i + 1].part[0]);   // 0 2 4 6
-        high[i] = hn::InterleaveUpper(d, record[2 * i].part[0], record[2 * i + 1].part[0]);  // 1 3 5 7
-    }
-    const auto even = [](RowPart a, RowPart b) HWY_ATTR { return RowPart{_mm512_shuffle_f64x2(a.raw, b.raw, 0x88)}; };
-    const auto odd = [](RowPart a, RowPart b) HWY_ATTR { return RowPart{_mm512_shuffle_f64x2(a.raw, b.raw, 0xDD)}; };
-    for (std::size_t which = 0; which < 2; ++which) {
-        const RowPart* half = which == 0 ? low : high;
-        const RowPart lower_a = hn::ConcatLowerLower(d, half[1], half[0]);
-        const RowPart lower_b = hn::ConcatLowerLower(d, half[3], half[2]);
-        const RowPart upper_a = hn::ConcatUpperUpper(d, half[1], half[0]);
-        const RowPart upper_b = hn::ConcatUpperUpper(d, half[3], half[2]);
-        column[0 + which].part[0] = even(lower_a, lower_b);
-        column[2 + which].part[0] = odd(lower_a, lower_b);
-        column[4 + which].part[0] = even(upper_a, upper_b);
-        column[6 + which].part[0] = odd(upper_a, upper_b);
-    }
-#elif HWY_TARGET == HWY_AVX2
-    const RowTag d;
-    for (std::size_t part = 0; part < 2; ++part) {      // numbers 0-3 and 4-7 of the records
-        for (std::size_t half = 0; half < 2; ++half) {  // records 0-3 and 4-7
-            const Row* r = record + 4 * half;
-            const RowPart low_a = hn::InterleaveLower(d, r[0].part[part], r[1].part[part]);
-            const RowPart low_b = hn::InterleaveLower(d, r[2].part[part], r[3].part[part]);
-            const RowPart high_a = hn::InterleaveUpper(d, r[0].part[part], r[1].part[part]);
-            const RowPart high_b = hn::InterleaveUpper(d, r[2].part[part], r[3].part[part]);
-            column[4 * part + 0].part[half] = hn::ConcatLowerLower(d, low_b, low_a);
-            column[4 * part + 1].part[half] = hn::ConcatLowerLower(d, high_b, high_a);
-            column[4 * part + 2].part[half] = hn::ConcatUpperUpper(d, low_b, low_a);
-            column[4 * part + 3].part[half] = hn::ConcatUpperUpper(d, high_b, high_a);
-        }
-    }
-#else
-    alignas(64) double values[lanes][lanes];
-    for (std::size_t i = 0; i < lanes; ++i) {
-        store(record[i], values[i]);
-    }
-    for (std::size_t c = 0; c < lanes; ++c) {
-        alignas(64) double picked[lanes];
-        for (std::size_t i = 0; i < lanes; ++i) {
-            picked[i] = values[i][c];
-        }
-        column[c] = load(picked);
-    }
-#endif
-}
-
 /// Is |x| <= limit in every lane? NaN is not.
 HWY_INLINE bool all_within(const Row& x, double limit)
 {

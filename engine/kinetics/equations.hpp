@@ -16,7 +16,7 @@ namespace axolemma::kinetics {
 /// How a system of differential equations is advanced over a step.
 enum class OdeMethod : std::uint8_t {
     automatic,  ///< each equation that is linear in its own state exactly (v, ions and other states held), others implicitly
-    implicit,  ///< all together: implicit Euler, or a scheme of order 2 for Crank-Nicolson (derivimplicit, sparse)
+    implicit,        ///< all together, by a scheme of Equations::implicit_order (derivimplicit, sparse)
     explicit_euler,  ///< because the author asked for it
 };
 
@@ -82,6 +82,8 @@ struct Equations {
     std::vector<Value> initial;  ///< of each state; values of v, parameters, ions, t
     /// How states advance: one stage after the other, each seeing the states that those before it left.
     std::vector<Stage> stages;
+    /// Of systems taken implicitly: 1 is backward Euler, as NEURON's; 2 is SDIRK2, at twice the cost or less.
+    int implicit_order = 1;
     std::vector<Value> currents;        ///< of the states after the step
     std::vector<Value> outputs;         ///< of MechanismInfo::outputs
     std::vector<Value> concentrations;  ///< of MechanismInfo::ion_writes, of the states after the step

@@ -1,12 +1,11 @@
 /// Formulas as a graph of values: what the equations of a mechanism are turned into, whatever language they came in.
 ///
 /// Equal values are one node (hash-consing), constants are folded with the same functions that the kernels use, and nothing
-/// is rearranged that could change a bit of a result, so that a formula gives the same bits wherever it is evaluated: node by node (evaluate), as lane
-/// program, or folded because its parameters are known.
+/// is rearranged that could change a bit of a result, so that a formula gives the same bits wherever it is evaluated: node by
+/// node (evaluate_op), as lane program, or folded because its parameters are known.
 ///
-/// Conditions are numbers (0 false, 1 true; all but 0 is true, NaN too). minimum is a < b ? a : b and maximum a > b ? a : b.
-/// modulo is what fmod gives, with the sign of a. There is no control flow: `if` becomes select(), of which both sides are
-/// computed; loops are unrolled by whoever builds the graph.
+/// Conditions are numbers (0 false, 1 true; all but 0 is true, NaN too); functions are those of base/math.hpp. There is no
+/// control flow: `if` becomes select(), of which both sides are computed; loops are unrolled by whoever builds the graph.
 #pragma once
 
 #include <compare>

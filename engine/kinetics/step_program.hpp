@@ -30,7 +30,8 @@ struct NewtonSystem {
 
     std::vector<Value> start;
     std::vector<Value> corrections;
-    Assignments then;  ///< of the states before and of the unknowns
+    /// Of the states before and of the unknowns. The first are the states that the unknowns belong to, in their order.
+    Assignments then;
 };
 
 using Step = std::variant<Assignments, NewtonSystem>;

@@ -44,7 +44,8 @@ Points polynomial(const Points& u, Points y)
 
 }  // namespace
 
-GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound) : formulas_(std::move(formulas))
+GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound)
+    : formulas_(std::move(formulas)), capacity_(formulas_->n_gates() <= 2 ? 2 : max_gates)
 {
     assert(formulas_->n_gates() >= 1 && formulas_->n_gates() <= max_gates && "a table holds one to four gates");
     for (per_mV_ = coarsest_per_mV;; per_mV_ *= 2.0) {
@@ -59,13 +60,13 @@ GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound)
 
 void GateTable::fill()
 {
-    values_.assign(static_cast<std::size_t>(2 * n_half_ + 1) * stride, 0.0);
+    values_.assign(static_cast<std::size_t>(2 * n_half_ + 1) * stride(capacity_), 0.0);
     Points u_mV{};
     for (std::size_t k = 0; k < n_points; ++k) {
         u_mV[k] = chebyshev_points[k] / per_mV_;
     }
     for (std::int32_t i = -n_half_; i <= n_half_; ++i) {
-        double* interval = values_.data() + static_cast<std::size_t>(i + n_half_) * stride;
+        double* interval = values_.data() + static_cast<std::size_t>(i + n_half_) * stride(capacity_);
         for (std::size_t gate = 0; gate < formulas_->n_gates(); ++gate) {
             Points a{};
             Points b{};
@@ -77,8 +78,8 @@ void GateTable::fill()
             const auto of_a = polynomial(u_mV, a);
             const auto of_b = polynomial(u_mV, b);
             for (std::size_t power = 0; power <= degree; ++power) {
-                interval[power * 2 * max_gates + gate] = of_a[power];
-                interval[power * 2 * max_gates + max_gates + gate] = of_b[power];
+                interval[power * 2 * capacity_ + gate] = of_a[power];
+                interval[power * 2 * capacity_ + capacity_ + gate] = of_b[power];
             }
         }
     }
@@ -107,11 +108,11 @@ double GateTable::measure() const
 
 GateStep GateTable::evaluate(std::size_t gate, std::int32_t interval, double distance_mV) const
 {
-    const double* c = middle() + interval * static_cast<std::ptrdiff_t>(stride) + gate;
+    const double* c = middle() + interval * static_cast<std::ptrdiff_t>(stride(capacity_)) + gate;
     GateStep step{0.0, 0.0};
     for (std::size_t power = degree + 1; power-- > 0;) {
-        step.a = step.a * distance_mV + c[power * 2 * max_gates];
-        step.b = step.b * distance_mV + c[power * 2 * max_gates + max_gates];
+        step.a = step.a * distance_mV + c[power * 2 * capacity_];
+        step.b = step.b * distance_mV + c[power * 2 * capacity_ + capacity_];
     }
     return step;
 }

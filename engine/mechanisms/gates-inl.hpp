@@ -6,6 +6,7 @@
 #define AXOLEMMA_MECHANISMS_GATES_INL
 #endif
 
+#include "base/records-inl.hpp"
 #include "base/simd-inl.hpp"
 #include "mechanisms/gate_table.hpp"
 
@@ -13,6 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace axolemma::mechanisms::HWY_NAMESPACE {
 
 using base::lanes;
+using base::HWY_NAMESPACE::RecordOf;
 using base::HWY_NAMESPACE::Row;
 
 /// What of a GateTable the kernel keeps in registers.
@@ -80,25 +82,36 @@ HWY_INLINE void find_place(const TableView& view, const Row& v_mV, Place& place)
     forget_contents(place);
 }
 
+/// Columns of a record of `capacity` a and as many b: those of each lane where it looks.
+template <std::size_t capacity>
+HWY_INLINE void look_up(const TableView& view, const Place& place, Row column[2 * capacity])
+{
+    using namespace base::HWY_NAMESPACE;
+    constexpr std::size_t width = 2 * capacity;
+    using Record = RecordOf<width>;
+    typename Record::Type record[lanes];
+    for (std::size_t i = 0; i < lanes; ++i) {
+        const double* c =
+            view.middle + low_bits(place.shifted[i]) * static_cast<std::ptrdiff_t>(GateTable::stride(capacity));
+        const auto u = Record::splat(place.distance_mV[i]);
+        record[i] = Record::load(c + GateTable::degree * width);
+        for (std::size_t power = GateTable::degree; power-- > 0;) {
+            record[i] = fma(record[i], u, Record::load(c + power * width));
+        }
+    }
+    transpose(record, column);
+}
+
 /// x <- a(V) x + b(V) for the first n_gates gates of the table.
-template <std::size_t n_gates>
+template <std::size_t n_gates, std::size_t capacity = GateTable::max_gates>
 HWY_INLINE void advance_by_table(const TableView& view, const Place& place, const double* v_mV, Row gates[n_gates])
 {
     using namespace base::HWY_NAMESPACE;
-    Row record[lanes];
-    for (std::size_t i = 0; i < lanes; ++i) {
-        const double* c = view.middle + low_bits(place.shifted[i]) * static_cast<std::ptrdiff_t>(GateTable::stride);
-        const Row u = splat(place.distance_mV[i]);
-        record[i] = load(c + GateTable::degree * lanes);
-        for (std::size_t power = GateTable::degree; power-- > 0;) {
-            record[i] = fma(record[i], u, load(c + power * lanes));
-        }
-    }
-    Row column[lanes];
-    transpose(record, column);
+    Row column[2 * capacity];
+    look_up<capacity>(view, place, column);
     Row advanced[n_gates];
     for (std::size_t g = 0; g < n_gates; ++g) {
-        advanced[g] = fma(column[g], gates[g], column[GateTable::max_gates + g]);
+        advanced[g] = fma(column[g], gates[g], column[capacity + g]);
     }
     if (HWY_UNLIKELY(!place.inside)) {
         // Copies, so that the rows themselves need not lie in memory.

@@ -5,6 +5,7 @@
 #define HWY_TARGET_INCLUDE "unit/base/test_rows.cpp"
 #include "base/simd_targets.hpp"
 
+#include "base/records-inl.hpp"
 #include "base/vmath-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -53,6 +54,19 @@ void row_transpose(const double* records, double* columns)
     }
     transpose(record, column);
     for (std::size_t i = 0; i < lanes; ++i) {
+        store(column[i], columns + i * lanes);
+    }
+}
+
+void row_transpose_fours(const double* records, double* columns)
+{
+    Four record[lanes];
+    Row column[4];
+    for (std::size_t i = 0; i < lanes; ++i) {
+        record[i] = RecordOf<4>::load(records + i * 4);
+    }
+    transpose(record, column);
+    for (std::size_t i = 0; i < 4; ++i) {
         store(column[i], columns + i * lanes);
     }
 }
@@ -112,6 +126,7 @@ HWY_EXPORT(row_exp);
 HWY_EXPORT(row_exprelr);
 HWY_EXPORT(row_arithmetic);
 HWY_EXPORT(row_transpose);
+HWY_EXPORT(row_transpose_fours);
 HWY_EXPORT(row_gather);
 HWY_EXPORT(row_gather_pairs);
 HWY_EXPORT(row_store_pairs);
@@ -287,6 +302,12 @@ TEST_CASE("transposing eight records gives their columns", "[base][simd]")
         for (std::size_t c = 0; c < 8; ++c) {
             for (std::size_t i = 0; i < 8; ++i) {
                 CHECK(columns[8 * c + i] == records[8 * i + c]);
+            }
+        }
+        HWY_DYNAMIC_DISPATCH(row_transpose_fours)(records, columns);
+        for (std::size_t c = 0; c < 4; ++c) {
+            for (std::size_t i = 0; i < 8; ++i) {
+                CHECK(columns[8 * c + i] == records[4 * i + c]);
             }
         }
     });

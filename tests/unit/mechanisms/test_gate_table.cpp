@@ -92,7 +92,7 @@ TEST_CASE("a finer bound makes a finer table, and a grid that is fine enough is 
         CHECK(table.intervals_per_mV() >= per_mV);
         per_mV = table.intervals_per_mV();
         const auto n_intervals = static_cast<std::size_t>(2.0 * GateTable::limit_mV * per_mV) + 1;
-        CHECK(table.bytes() == n_intervals * GateTable::stride * sizeof(double));
+        CHECK(table.bytes() == n_intervals * GateTable::stride(table.capacity()) * sizeof(double));
     }
     CHECK(per_mV > 2.0);
 }
