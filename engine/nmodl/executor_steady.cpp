@@ -4,6 +4,7 @@
 
 #include "kinetics/linear.hpp"
 #include "nmodl/executor.hpp"
+#include "nmodl/rewriter.hpp"
 #include "nmodl/walk.hpp"
 
 namespace axolemma::nmodl {
@@ -142,7 +143,7 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
         too_much(pos, fmt::format("more than {} states to be solved for in INITIAL", most_unknowns),
                  "give their initial values by assignments");
     }
-    constexpr std::size_t nodes_per_work = 2000;
+    constexpr std::size_t nodes_per_work = 400;
     const std::size_t n_values_to_find = unknowns.size() * unknowns.size() + env_.values.size();
     work(static_cast<std::int64_t>(n_values_to_find * graph_.size() / nodes_per_work), pos);
     const auto solution = solve_linear(residuals, unknowns, last, is_algebraic);
@@ -161,8 +162,9 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
         env_.values = before;
         return;
     }
-    for (std::size_t slot = 0; slot < env_.values.size(); ++slot) {
-        env_.values[slot] = graph_.substitute(env_.values[slot], [&](const Input& input) {
+    Rewriter rewriter(graph_);
+    for (Value& value : env_.values) {
+        value = rewriter.rewrite(value, [&](const Input& input) {
             const auto at = std::find(unknowns.begin(), unknowns.end(), input);
             if (at != unknowns.end()) {
                 return (*solution)[static_cast<std::size_t>(at - unknowns.begin())];

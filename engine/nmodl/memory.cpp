@@ -54,6 +54,7 @@ void Memory::begin_round()
 {
     known_.clear();
     known_to_show_.clear();
+    rewriters_.assign(sections_.size(), Rewriter(graph_));
     in_work_.clear();
     found_states_ = false;
 }
@@ -70,9 +71,10 @@ Value Memory::need_state(std::size_t slot)
 
 Value Memory::finish(std::size_t section, Value raw)
 {
-    return graph_.substitute(raw, [&](const Input& input) {
+    const auto replacement = [&](const Input& input) {
         return input.kind == InputKind::unknown ? resolve(section, input.index % symbols_.n_slots()) : Value{};
-    });
+    };
+    return shows_ ? graph_.substitute(raw, replacement) : rewriters_[section].rewrite(raw, replacement);
 }
 
 std::vector<std::size_t> Memory::before(std::size_t section) const

@@ -19,6 +19,7 @@
 
 #include "kinetics/equations.hpp"
 #include "nmodl/executor.hpp"
+#include "nmodl/rewriter.hpp"
 #include "nmodl/symbols.hpp"
 
 namespace axolemma::nmodl {
@@ -79,6 +80,7 @@ private:
     };
     using Places = std::map<std::pair<std::size_t, std::size_t>, Known>;
     Places known_, known_to_show_;
+    std::vector<Rewriter> rewriters_;  ///< of each section; not for what is only shown
     std::set<std::pair<std::size_t, std::size_t>> in_work_;
     bool found_states_ = false;
     bool shows_ = false;
