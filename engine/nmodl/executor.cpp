@@ -187,6 +187,11 @@ void Executor::do_if(const If& choice, std::size_t branch)
         follow_inside(choice.otherwise);
         return;
     }
+    constexpr std::size_t most_branches = 300;
+    if (branch == most_branches) {
+        too_much(choice.branches[branch].condition->pos, fmt::format("more than {} branches of one if", most_branches),
+                 "");
+    }
     const ExpressionPtr& condition_text = choice.branches[branch].condition;
     const Value condition = truth(value(condition_text));
     if (graph_.is_constant(condition)) {

@@ -139,6 +139,9 @@ private:
     void do_solve(const Solve& solve, const SourcePos& pos);
     void solve_now(const Block& block, bool is_steady, const SourcePos& pos);
     std::vector<std::size_t> equation_slots(const Block& block) const;
+    std::optional<std::vector<Value>> solve_linear(const std::vector<Value>& residuals,
+                                                   const std::vector<kinetics::Input>& unknowns,
+                                                   const std::set<std::size_t>& last, bool is_algebraic);
 
     const File& file_;
     const Symbols& symbols_;
