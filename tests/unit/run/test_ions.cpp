@@ -51,7 +51,7 @@ model::Model with_channels(const std::vector<std::pair<std::string, const char*>
 
 const std::vector<std::pair<std::string, const char*>> all{{"ca_channel", "all"}, {"k_ca", "all"}, {"ca_pool", "soma"}};
 
-void record(model::Model& model, const std::string& quantity, const char* where)
+void add_recording(model::Model& model, const std::string& quantity, const char* where)
 {
     auto recording = model.recordings[0];
     recording.name = recording.quantity = quantity;
@@ -70,6 +70,13 @@ std::string messages(model::Model model)
     return "accepted";
 }
 
+void check_says(const model::Model& model, const std::string& text)
+{
+    const auto said = messages(model);
+    INFO(said);
+    CHECK(said.find(text) != std::string::npos);
+}
+
 }  // namespace
 
 TEST_CASE("ions are recorded with the mechanisms' own numbers at the same instant", "[run][ions]")
@@ -80,11 +87,11 @@ TEST_CASE("ions are recorded with the mechanisms' own numbers at the same instan
         model.output.precision = model::Precision::full;
         for (const char* quantity :
              {"ca.inside", "ca_pool.c", "ca.reversal", "ca.current", "ca_channel.ica", "ca_channel.g", "k.outside"}) {
-            record(model, quantity, "soma");
+            add_recording(model, quantity, "soma");
         }
-        record(model, "ca.reversal", "dend");
+        add_recording(model, "ca.reversal", "dend");
         model.recordings.back().name = "far";
-        record(model, "v", "soma");
+        add_recording(model, "v", "soma");
         model.recordings.back().name = "v_soma";
         run::Simulation simulation(std::move(model));
         const auto result = test::simulate(simulation, on_threads(1));
@@ -115,8 +122,8 @@ TEST_CASE(
     auto model = with_channels({{"ca_channel", "all"}, {"k_ca", "dend"}});
     model.cells[0].ions.push_back({"ca", region("all"), number(100.0), {}, number(1.5), false, {}});
     model.cells[0].ions.push_back({"ca", region("dend"), {}, number(1e-4), {}, true, {}});
-    record(model, "ca.reversal", "soma");
-    record(model, "ca.reversal", "dend");
+    add_recording(model, "ca.reversal", "soma");
+    add_recording(model, "ca.reversal", "dend");
     model.recordings.back().name = "far";
     run::Simulation simulation(std::move(model));
     const auto result = test::simulate(simulation, on_threads(1));
@@ -131,10 +138,10 @@ TEST_CASE("ions that do not fit together are refused with the places of both", "
     second->name = "other_pool";
     model.catalogue.add(std::shared_ptr<const mechanisms::MechanismInfo>(second));
     model.cells[0].channels.push_back({"other_pool", region("all"), {}, {"test.yaml", 30, 3}});
-    CHECK(messages(model).find("test.yaml:30:3: error: the channels 'ca_pool' and 'other_pool' both set the "
-                               "concentration of 'ca' inside the cell at soma(0.5) of 'cell'\n"
-                               "  hint: 'ca_pool' is painted at test.yaml:12:3; only one of them may be there") !=
-          std::string::npos);
+    check_says(model,
+               "test.yaml:30:3: error: the channels 'ca_pool' and 'other_pool' both set the "
+               "concentration of 'ca' inside the cell at soma[0](0.5) of 'cell'\n"
+               "  hint: 'ca_pool' is painted at test.yaml:12:3; only one of them may be there");
 
     auto charged = with_channels(all);
     auto third = std::make_shared<mechanisms::MechanismInfo>(*charged.catalogue.find_channel("ca_channel"));
@@ -142,22 +149,21 @@ TEST_CASE("ions that do not fit together are refused with the places of both", "
     third->ions[0].valence = 3;
     charged.catalogue.add(std::shared_ptr<const mechanisms::MechanismInfo>(third));
     charged.cells[0].channels.push_back({"odd", region("all"), {}, {"test.yaml", 40, 3}});
-    CHECK(messages(charged).find(
-              "test.yaml:40:3: error: the channels 'ca_channel' and 'odd' disagree about the charge of "
-              "the ion 'ca': 2 and 3") != std::string::npos);
+    check_says(charged,
+               "test.yaml:40:3: error: the channels 'ca_channel' and 'odd' disagree about the charge of "
+               "the ion 'ca': 2 and 3");
 
     auto nowhere = with_channels({{"ca_channel", "soma"}});
     nowhere.cells[0].ions.push_back({"ca", region("dend"), number(100.0), {}, {}, false, {"test.yaml", 50, 3}});
-    CHECK(messages(nowhere).find("test.yaml:50:3: error: no channel in region 'dend' of 'cell' uses the ion 'ca'") !=
-          std::string::npos);
+    check_says(nowhere, "test.yaml:50:3: error: no channel in region 'dend' of 'cell' uses the ion 'ca'");
 
     auto empty = with_channels(all);
     empty.cells[0].ions.push_back({"ca", region("all"), {}, number(-1.0), {}, false, {"test.yaml", 60, 3}});
-    CHECK(messages(empty).find("'inside' of ion 'ca' is -1 mM at soma(0.5) of cell 0 of 'cell'") != std::string::npos);
+    check_says(empty, "'inside' of ion 'ca' is -1 mM at soma[0](0.5) of cell 0 of 'cell'");
 
     auto dark = with_channels({{"ca_channel", "soma"}});
-    record(dark, "ca.inside", "dend");
-    CHECK(messages(dark).find("holds no compartment with ion 'ca' to record") != std::string::npos);
+    add_recording(dark, "ca.inside", "dend");
+    check_says(dark, "holds no compartment with ion 'ca' to record");
 }
 
 TEST_CASE("paintings of one channel with different rate parameters have tables of their own, and equal ones share them",
