@@ -212,6 +212,9 @@ Json parameter_rule(std::string_view key, std::string_view name, std::span<const
 {
     Json parameters = Json::object();
     for (const mechanisms::ParameterInfo& info : list) {
+        if (info.from != mechanisms::ParameterInfo::From::user) {
+            continue;
+        }
         const std::string default_text = fmt::format("{} {}", info.default_value, info.unit);
         parameters.add(std::string(info.name), property({.key = info.name,
                                                          .kind = Kind::place_value,

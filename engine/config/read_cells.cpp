@@ -189,6 +189,48 @@ model::Paint read_channel(Context& context, const NamedRegions& named, const Nod
     return out;
 }
 
+/// The ions that somebody can mean: those of the squid axon, calcium, and what the channels of these cells use.
+std::vector<std::string> ion_names(const Context& context, const model::CellSpec& cell)
+{
+    std::vector<std::string> names{"na", "k", "ca"};
+    for (const model::Paint& paint : cell.channels) {
+        const mechanisms::MechanismInfo* channel = context.model.catalogue.find_channel(paint.channel);
+        for (std::size_t k = 0; channel != nullptr && k < channel->ions.size(); ++k) {
+            if (std::find(names.begin(), names.end(), channel->ions[k].name) == names.end()) {
+                names.push_back(channel->ions[k].name);
+            }
+        }
+    }
+    return names;
+}
+
+model::IonSpec read_ion(Context& context, const NamedRegions& named, const model::CellSpec& cell, const Node& node)
+{
+    const MapReader map(node, ion_object(), "this ion", node.pos, context.out);
+    const auto variables = model::place_variables();
+    model::IonSpec out;
+    out.pos = node.pos;
+    out.ion = map.text_or("ion");
+    out.region = region_or_all(context, named, map, "region");
+    const auto names = ion_names(context, cell);
+    if (!out.ion.empty() && std::find(names.begin(), names.end(), out.ion) == names.end()) {
+        context.out.error(map.value_pos("ion"), fmt::format("unknown ion '{}'", out.ion),
+                          base::name_hint(out.ion, names, "ions are"));
+    }
+    const Node* reversal = map.find("reversal");
+    out.reversal_is_nernst = reversal != nullptr && reversal->kind == Node::Kind::scalar && reversal->text == "nernst";
+    if (!out.reversal_is_nernst) {
+        out.reversal_mV = map.given_expression("reversal", variables);
+    }
+    out.inside_mM = map.given_expression("inside", variables);
+    out.outside_mM = map.given_expression("outside", variables);
+    if (node.kind == Node::Kind::mapping && !map.has("reversal") && !map.has("inside") && !map.has("outside")) {
+        context.out.error(map.pos(), "this ion needs at least one of reversal, inside, outside",
+                          "for example inside: 5e-5 mM");
+    }
+    return out;
+}
+
 void read_cell(Context& context, const Node& node)
 {
     const MapReader map(node, cell_object(), "this population", node.pos, context.out);
@@ -221,6 +263,10 @@ void read_cell(Context& context, const Node& node)
     if (const Node* channels = map.find("channels")) {
         for_each_item(context, "channels", *channels, false,
                       [&](const Node& item) { cell.channels.push_back(read_channel(context, named, item)); });
+    }
+    if (const Node* ions = map.find("ions")) {
+        for_each_item(context, "ions", *ions, false,
+                      [&](const Node& item) { cell.ions.push_back(read_ion(context, named, cell, item)); });
     }
     context.regions[cell.name] = std::move(named);
     context.cell_index.emplace(cell.name, context.model.cells.size());

@@ -9,11 +9,19 @@ namespace axolemma::config {
 
 namespace {
 
+/// The engine itself fills in what follows from the shape.
+bool is_for_users(const mechanisms::ParameterInfo& parameter)
+{
+    return parameter.from == mechanisms::ParameterInfo::From::user;
+}
+
 std::vector<std::string> names_of(const Mechanism& mechanism)
 {
     std::vector<std::string> out;
     for (const mechanisms::ParameterInfo& parameter : mechanism.parameters) {
-        out.emplace_back(parameter.name);
+        if (is_for_users(parameter)) {
+            out.emplace_back(parameter.name);
+        }
     }
     return out;
 }
@@ -50,8 +58,9 @@ std::vector<model::ParameterSetting> read_parameters(Context& context, const Mec
         return out;
     }
     for (const Entry& entry : node.entries) {
-        const auto info = std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
-                                       [&](const mechanisms::ParameterInfo& p) { return p.name == entry.key; });
+        const auto info =
+            std::find_if(mechanism.parameters.begin(), mechanism.parameters.end(),
+                         [&](const mechanisms::ParameterInfo& p) { return p.name == entry.key && is_for_users(p); });
         if (info == mechanism.parameters.end()) {
             context.out.error(
                 entry.key_pos,

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -73,6 +75,40 @@ bool is_painted(const model::CellSpec& cells, std::string_view channel)
                        [&](const model::Paint& paint) { return paint.channel == channel; });
 }
 
+/// The ions that the channels of a population use.
+std::set<std::string> ions_of(const Context& context, const model::CellSpec& cells)
+{
+    std::set<std::string> names;
+    for (const mechanisms::MechanismInfo* info : context.model.catalogue.channels()) {
+        for (const mechanisms::IonUse& use : info->ions) {
+            if (is_painted(cells, info->name)) {
+                names.insert(use.name);
+            }
+        }
+    }
+    return names;
+}
+
+bool is_ion_variable(std::string_view name)
+{
+    return std::find(model::ion_variables.begin(), model::ion_variables.end(), name) != model::ion_variables.end();
+}
+
+/// What NEURON calls cai, cao, eca or ica, as it is called here; empty for other words.
+std::string as_ion_quantity(std::string_view word, const std::set<std::string>& ions)
+{
+    for (const std::string& ion : ions) {
+        const std::array<std::pair<std::string, std::string_view>, 4> words{
+            {{ion + "i", "inside"}, {ion + "o", "outside"}, {"e" + ion, "reversal"}, {"i" + ion, "current"}}};
+        for (const auto& [other, variable] : words) {
+            if (word == other) {
+                return fmt::format("{}.{}", ion, variable);
+            }
+        }
+    }
+    return {};
+}
+
 /// Every quantity that can be recorded from a population.
 std::vector<std::string> quantity_names(const Context& context, const model::CellSpec& cells)
 {
@@ -91,6 +127,11 @@ std::vector<std::string> quantity_names(const Context& context, const model::Cel
         }
         for (const mechanisms::OutputInfo& output : info->outputs) {
             out.push_back(fmt::format("{}.{}", info->name, output.name));
+        }
+    }
+    for (const std::string& ion : ions_of(context, cells)) {
+        for (const std::string_view variable : model::ion_variables) {
+            out.push_back(fmt::format("{}.{}", ion, variable));
         }
     }
     for (const model::SynapseSpec& synapse : context.model.synapses) {
@@ -120,11 +161,12 @@ bool is_quantity(const Context& context, std::string_view quantity, const model:
     }
     const mechanisms::MechanismInfo* channel =
         variable.empty() ? nullptr : context.model.catalogue.find_channel(before_dot(quantity));
-    if (channel == nullptr || !is_painted(cells, channel->name)) {
-        return false;
+    if (channel != nullptr && is_painted(cells, channel->name) &&
+        (channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0 ||
+         channel->output_index(variable) >= 0)) {
+        return true;
     }
-    return channel->state_index(variable) >= 0 || channel->current_index(variable) >= 0 ||
-           channel->output_index(variable) >= 0;
+    return is_ion_variable(variable) && ions_of(context, cells).count(std::string(before_dot(quantity))) > 0;
 }
 
 /// The synapse on these cells whose type somebody wrote instead of its name.
@@ -146,8 +188,11 @@ bool check_quantity(Context& context, const MapReader& map, const std::string& q
     const std::string_view owner = before_dot(quantity);
     const model::SynapseSpec* synapse = context.find_synapse(owner);
     const model::SynapseSpec* of_type = synapse_of_type(context, owner, cells);
+    const std::string as_ion = as_ion_quantity(quantity, ions_of(context, cells));
     std::string hint;
-    if (context.model.catalogue.find_channel(owner) != nullptr && !is_painted(cells, owner)) {
+    if (!as_ion.empty()) {
+        hint = fmt::format("write {}", as_ion);
+    } else if (context.model.catalogue.find_channel(owner) != nullptr && !is_painted(cells, owner)) {
         hint = fmt::format("the channel '{}' is nowhere in population '{}'", owner, cells.name);
     } else if (synapse != nullptr && synapse->target.cells != cells.name) {
         hint = fmt::format("the synapse '{}' is on population '{}'", owner, synapse->target.cells);

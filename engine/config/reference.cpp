@@ -113,6 +113,9 @@ std::string parameter_table(std::span<const mechanisms::ParameterInfo> parameter
 {
     std::string out = "| parameter | unit | default | meaning |\n|---|---|---|---|\n";
     for (const mechanisms::ParameterInfo& info : parameters) {
+        if (info.from != mechanisms::ParameterInfo::From::user) {
+            continue;
+        }
         out += fmt::format("| `{}` | {} | {} | {}; from {} to {} |\n", info.name, info.unit, info.default_value,
                            info.meaning, info.low, info.high);
     }

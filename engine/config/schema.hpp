@@ -101,6 +101,7 @@ const Object& binary_tree_object();
 const Object& discretisation_object();
 const Object& membrane_object();
 const Object& channel_object();
+const Object& ion_object();
 const Object& region_object();
 const Object& place_object();
 const Object& stimulus_object();

@@ -118,6 +118,10 @@ const Object& cell_object()
              .doc = "Channels in the membrane; a later entry with the same channel replaces an earlier one where they "
                     "overlap.",
              .object = channel_object},
+            {.key = "ions",
+             .kind = Kind::object_list,
+             .doc = "Values of the ions that channels use; later entries override earlier ones where they overlap.",
+             .object = ion_object},
             {.key = "regions",
              .kind = Kind::region_map,
              .doc = "Names for regions of this population, for `region:` here and in recordings.",
@@ -436,6 +440,43 @@ const Object& channel_object()
              .kind = Kind::parameters,
              .doc = "Parameters that differ from the channel's defaults.",
              .example = "{gl: \"0.3 mS/cm2 * exp(-distance/300 um)\"}"},
+        }};
+    return object;
+}
+
+const Object& ion_object()
+{
+    static const Object object{
+        .name = "ion",
+        .doc =
+            "An ion in a region, where channels use it. Constant, unless a channel sets a concentration: then that "
+            "changes "
+            "from the value given here, and the reversal potential follows it. Defaults: reversal 50 mV for na, -77 mV "
+            "for "
+            "k, 132.458 mV for ca, 0 mV for others; inside 10, 54.4, 5e-5 and 1 mM, outside 140, 2.5, 2 and 1 mM. "
+            "Where a "
+            "channel reads a concentration and no reversal potential is given, it follows from the concentrations.",
+        .fields = {
+            {.key = "ion", .kind = Kind::identifier, .required = true, .doc = "Name of the ion.", .example = "ca"},
+            {.key = "region", .kind = Kind::region, .default_text = "all", .doc = "Where."},
+            {.key = "reversal",
+             .kind = Kind::place_value,
+             .unit = "mV",
+             .range = any_voltage,
+             .doc = "Reversal potential, or the word nernst: by the concentrations at the start of the run.",
+             .example = "132 mV"},
+            {.key = "inside",
+             .kind = Kind::place_value,
+             .unit = "mM",
+             .range = positive,
+             .doc = "Concentration inside the cell.",
+             .example = "5e-5 mM"},
+            {.key = "outside",
+             .kind = Kind::place_value,
+             .unit = "mM",
+             .range = positive,
+             .doc = "Concentration outside the cell.",
+             .example = "2 mM"},
         }};
     return object;
 }

@@ -90,13 +90,14 @@ std::vector<PlacedIon> find_ions(std::span<const PlacedMechanism> mechanisms)
     return ions;
 }
 
-void settle_reversal(PlacedIon& ion, std::span<const PlacedMechanism> mechanisms, const std::vector<bool>& given,
+void settle_reversal(PlacedIon& ion, std::span<const PlacedMechanism> mechanisms, const std::vector<ReversalBy>& by,
                      double temperature_degC)
 {
     const auto all = asked_at(mechanisms, ion.name);
     for (std::size_t k = 0; k < ion.node.size(); ++k) {
         const auto& at = all.at(ion.node[k]);
-        if (at.writes != 0 || (!given[k] && (at.reads & concentrations) != 0)) {
+        const bool by_default = by[k] == ReversalBy::nobody && (at.reads & concentrations) != 0;
+        if (at.writes != 0 || by[k] == ReversalBy::nernst || by_default) {
             ion.reversal_mV[k] =
                 mechanisms::nernst_mV(ion.inside_mM[k], ion.outside_mM[k], ion.valence, temperature_degC);
         }

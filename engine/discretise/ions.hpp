@@ -19,10 +19,13 @@ constexpr std::uint8_t bit(mechanisms::IonQuantity quantity)
 /// somebody reads them.
 std::vector<PlacedIon> find_ions(std::span<const PlacedMechanism> mechanisms);
 
-/// Reversal potentials from the concentrations where nobody gave them: where concentrations change, and where they are
-/// read.
-/// @param given  of every node of the ion: did the user say what the reversal potential is?
-void settle_reversal(PlacedIon& ion, std::span<const PlacedMechanism> mechanisms, const std::vector<bool>& given,
+/// Who says what a reversal potential is.
+enum class ReversalBy : std::uint8_t { nobody, number, nernst };
+
+/// Reversal potentials from the concentrations: where the user wants that, where concentrations change, and where
+/// mechanisms read them and the user gave no number.
+/// @param by  of every node of the ion
+void settle_reversal(PlacedIon& ion, std::span<const PlacedMechanism> mechanisms, const std::vector<ReversalBy>& by,
                      double temperature_degC);
 
 }  // namespace axolemma::discretise

@@ -79,19 +79,19 @@ HWY_INLINE void each_row(std::size_t n, double* to, const ChunkColumn& a, const 
 }
 
 /// One function per operation, so that each is compiled by itself.
-#define AXOLEMMA_LANE_UNARY(name, expression)                                      \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a) \
-    {                                                                              \
-        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });      \
+#define AXOLEMMA_LANE_UNARY(name, expression)                                             \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a) \
+    {                                                                                     \
+        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });             \
     }
-#define AXOLEMMA_LANE_BINARY(name, expression)                                                           \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b) \
-    {                                                                                                    \
-        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });           \
+#define AXOLEMMA_LANE_BINARY(name, expression)                                                                  \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b) \
+    {                                                                                                           \
+        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });                  \
     }
 #define AXOLEMMA_LANE_TERNARY(name, expression)                                                                 \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b,        \
-                                  const ChunkColumn& c)                                                         \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b, \
+                                         const ChunkColumn& c)                                                  \
     {                                                                                                           \
         each_row(n, to, a, b, c, [](const Row& x, const Row& y, const Row& z) HWY_ATTR { return expression; }); \
     }
@@ -140,7 +140,7 @@ AXOLEMMA_LANE_TERNARY(subtract_product, z - x * y)
 #undef AXOLEMMA_LANE_TERNARY
 
 /// One row at a time: two at once do not fit into the registers.
-HWY_NOINLINE void power_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b)
+inline HWY_NOINLINE void power_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b)
 {
     Walk x(a);
     Walk y(b);
@@ -150,7 +150,7 @@ HWY_NOINLINE void power_rows(std::size_t n, double* to, const ChunkColumn& a, co
     }
 }
 
-HWY_NOINLINE void look_up_rows(std::size_t n, double* to, const ChunkColumn& a, const PointTable& table)
+inline HWY_NOINLINE void look_up_rows(std::size_t n, double* to, const ChunkColumn& a, const PointTable& table)
 {
     const double* x = a.at;
     for (std::size_t k = 0; k < n; ++k, x += a.stride, to += lanes) {

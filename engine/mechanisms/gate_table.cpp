@@ -29,7 +29,7 @@ bool is_hopeless(double per_mV, double error, double last_error, double bound)
 {
     constexpr double fine_enough_to_tell_per_mV = 8.0;
     const double finer = finest_per_mV / per_mV;
-    return per_mV >= fine_enough_to_tell_per_mV && error > last_error / 3.0 && error > bound * finer * finer;
+    return per_mV >= fine_enough_to_tell_per_mV && !(error < last_error / 3.0) && error > bound * finer * finer;
 }
 
 /// Coefficients, lowest power first, of the polynomial through values y at points u: Newton's divided differences,

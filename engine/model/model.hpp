@@ -85,6 +85,15 @@ struct StreamIdentity {
     std::uint64_t seed = 1;       ///< in place of the run's
 };
 
+/// Values of an ion on a region; later entries override earlier ones where their regions overlap.
+struct IonSpec {
+    std::string ion;
+    RegionRef region;
+    std::optional<Value> reversal_mV, inside_mM, outside_mM;
+    bool reversal_is_nernst = false;  ///< reversal_mV follows from the concentrations
+    SourcePos pos;
+};
+
 struct CellSpec {
     std::string name;  ///< population name
     std::int64_t count = 1;
@@ -92,6 +101,7 @@ struct CellSpec {
     DiscretisationSpec discretisation;
     std::vector<MembraneSpec> membrane;
     std::vector<Paint> channels;
+    std::vector<IonSpec> ions;
     /// Where cells are, for connections that depend on the distance between them; expressions of cell_variables().
     std::optional<Value> x_um, y_um, z_um;
     std::optional<StreamIdentity> identity;
@@ -142,8 +152,9 @@ struct StimulusSpec {
 
 // ---- recordings ----------------------------------------------------------------------------------------------------
 
-/// A quantity over time: "v" (mV), "i_ion" (mA/cm2), "<channel>.<state>" (1), "<channel>.<current>" (mA/cm2) at locations or
-/// in every compartment of a region, or "stimulus.<name>" (nA), "<synapse>.g" (uS) and "<synapse>.i" (nA, positive outwards) by
+/// A quantity over time: "v" (mV), "i_ion" (mA/cm2), "<channel>.<state>", "<channel>.<current>" (mA/cm2), "<channel>.<output>",
+/// "<ion>.inside", "<ion>.outside" (mM), "<ion>.reversal" (mV), "<ion>.current" (mA/cm2) at locations or in every compartment of
+/// a region, or "stimulus.<name>" (nA), "<synapse>.g" (uS) and "<synapse>.i" (nA, positive outwards) by
 /// the name of a stimulus or synapse, which have places of their own: all its instances on the target's cells.
 struct RecordSpec {
     std::string name;

@@ -1,11 +1,16 @@
 /// The names that expressions in a configuration may use, in the order in which their values are passed.
 #pragma once
 
+#include <array>
 #include <span>
+#include <string_view>
 
 #include "base/expression.hpp"
 
 namespace axolemma::model {
+
+/// What of an ion can be recorded, in the order of mechanisms::IonQuantity.
+inline constexpr std::array<std::string_view, 4> ion_variables{"reversal", "inside", "outside", "current"};
 
 /// distance [um] path distance from the soma; diameter [um]; x, y, z [um]; position (0..1 along the section);
 /// cell (index in its population, from 0); count (cells in the population).

@@ -83,6 +83,11 @@ void Lowering::list_sections()
         if (solve == nullptr) {
             continue;
         }
+        constexpr std::size_t most_sections = 64;
+        if (sections_.size() >= most_sections) {
+            diagnostics_.error(solve->block.pos, fmt::format("more than {} SOLVE statements", most_sections));
+            break;
+        }
         const Block* block = symbols_.block(solve->block.text);
         if (block == nullptr || !can_be_solved(block->kind)) {
             diagnostics_.error(solve->block.pos,
@@ -133,6 +138,8 @@ void Lowering::follow_sections()
             }
             break;
         }
+        executor_.solve_by_cnexp(section.solve != nullptr && section.solve->method &&
+                                 section.solve->method->text == "cnexp");
         section.result = executor_.run(*section.block, section.bodies, phase, std::move(start), arguments);
     }
 }
@@ -145,10 +152,16 @@ std::optional<kinetics::Equations> Lowering::run()
     if (executor_.is_stopped()) {
         return std::nullopt;
     }
-    do {
+    constexpr int most_rounds = 20;  // in each, more variables may turn out to be states
+    for (int round = 0; round == 0 || memory_.found_states(); ++round) {
         memory_.begin_round();
         read_off();
-    } while (memory_.found_states());
+        if (memory_.is_too_deep() || round == most_rounds) {
+            executor_.error(file_.neuron.name.pos, "variables take their values from each other in too long a chain",
+                            "use LOCAL variables for what a block needs only for itself");
+            return std::nullopt;
+        }
+    }
     check_inputs();
     number_all();
     if (diagnostics_.n_errors() == errors_before) {

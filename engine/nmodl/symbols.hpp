@@ -61,7 +61,7 @@ struct CurrentUse {
 class Symbols {
 public:
     /// Largest number of elements of all arrays together.
-    static constexpr std::size_t max_slots = 20000;
+    static constexpr std::size_t max_slots = 4000;
 
     /// Reports names declared twice with different meanings, ions' names that are none, and so on.
     Symbols(const File& file, base::Diagnostics& diagnostics);

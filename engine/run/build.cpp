@@ -158,9 +158,11 @@ void BuiltModel::make_populations(Diagnostics& diagnostics)
     std::int64_t first_cell = 0;
     ShapeCache shapes;
     for (const auto& spec : model.cells) {
-        populations.emplace_back(spec, model.catalogue, model.run.seed, first_cell, shapes, diagnostics);
+        populations.emplace_back(spec, model.catalogue, model.temperature_degC, model.run.seed, first_cell, shapes,
+                                 diagnostics);
         first_cell += spec.count;
     }
+    check_valences(populations, diagnostics);
     facts.n_cells = first_cell;
 }
 

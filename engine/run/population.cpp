@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "base/index.hpp"
@@ -23,6 +24,25 @@ using discretise::Layout;
 constexpr double default_cm_uF_per_cm2 = 1.0;
 constexpr double default_ra_ohm_cm = 35.4;
 constexpr double default_v_init_mV = -65.0;
+
+/// Values of the parameters on which the channel's tables depend, where this painting makes them the same everywhere.
+std::optional<std::vector<double>> rate_values(const mechanisms::MechanismInfo& info, const model::Paint& paint)
+{
+    std::vector<double> values;
+    for (const std::size_t p : info.rate_parameters) {
+        if (info.parameters[p].from != mechanisms::ParameterInfo::From::user) {
+            return std::nullopt;
+        }
+        values.push_back(info.parameters[p].default_value);
+        for (const auto& setting : paint.parameters) {
+            if (setting.name == info.parameters[p].name && !setting.value.expression.is_constant()) {
+                return std::nullopt;
+            }
+            values.back() = setting.name == info.parameters[p].name ? setting.value.expression.value() : values.back();
+        }
+    }
+    return values;
+}
 
 }  // namespace
 
@@ -51,9 +71,9 @@ std::shared_ptr<const Layout> ShapeCache::layout(const std::shared_ptr<const mor
     return cuts.back().layout;
 }
 
-Population::Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, std::uint64_t seed,
-                       std::int64_t first_cell, ShapeCache& shapes, Diagnostics& diagnostics)
-    : spec_(&spec), catalogue_(&catalogue), seed_(seed), first_cell_(first_cell)
+Population::Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, double temperature_degC,
+                       std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes, Diagnostics& diagnostics)
+    : spec_(&spec), catalogue_(&catalogue), temperature_degC_(temperature_degC), seed_(seed), first_cell_(first_cell)
 {
     shape_ = shapes.shape(spec.morphology, diagnostics);
     if (!shape_.morphology) {
@@ -61,6 +81,7 @@ Population::Population(const model::CellSpec& spec, const mechanisms::Catalogue&
     }
     cut(shapes, diagnostics);
     paint_channels(diagnostics);
+    check_ions(diagnostics);
     identical_ = !uses_cell();
     check_values(diagnostics);
 }
@@ -72,6 +93,13 @@ bool Population::uses_cell() const
     };
     for (const auto& membrane : spec_->membrane) {
         for (const auto* value : {&membrane.cm_uF_per_cm2, &membrane.ra_ohm_cm, &membrane.v_init_mV}) {
+            if (*value && varies(**value)) {
+                return true;
+            }
+        }
+    }
+    for (const auto& ion : spec_->ions) {
+        for (const auto* value : {&ion.reversal_mV, &ion.inside_mM, &ion.outside_mM}) {
             if (*value && varies(**value)) {
                 return true;
             }
@@ -117,6 +145,10 @@ void Population::set_layout(std::shared_ptr<const Layout> layout)
     for (const auto& membrane : spec_->membrane) {
         membrane_nodes_.push_back(nodes_in(membrane.region));
     }
+    ion_nodes_.clear();
+    for (const auto& ion : spec_->ions) {
+        ion_nodes_.push_back(nodes_in(ion.region));
+    }
 }
 
 std::vector<std::int32_t> Population::nodes_in(const model::RegionRef& region) const
@@ -148,39 +180,44 @@ void Population::paint_channels(Diagnostics& diagnostics)
         return;
     }
     for (const mechanisms::MechanismInfo* info : catalogue_->channels()) {
-        std::vector<const model::Paint*> paint_at(base::index(layout_->n_nodes()), nullptr);
-        bool any = false;
-        for (const auto& paint : spec_->channels) {
-            if (paint.channel != info->name) {
-                continue;
-            }
-            bool hit = false;
-            for (const std::int32_t i : nodes_in(paint.region)) {
-                if (!layout_->is_junction(i)) {
-                    paint_at[base::index(i)] = &paint;
-                    hit = true;
-                }
-            }
-            if (!hit) {
-                refuse_empty(paint.region, diagnostics);
-            }
-            any = any || hit;
-        }
-        if (any) {
-            Painted painted{info, {}, {}};
-            for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-                if (paint_at[base::index(i)] != nullptr) {
-                    painted.node.push_back(i);
-                    painted.paint.push_back(paint_at[base::index(i)]);
-                }
-            }
-            painted_.push_back(std::move(painted));
-        }
+        paint_channel(*info, diagnostics);
     }
     for (std::size_t entry = 0; entry < spec_->membrane.size(); ++entry) {
         if (membrane_nodes_[entry].empty()) {
             refuse_empty(spec_->membrane[entry].region, diagnostics);
         }
+    }
+}
+
+void Population::paint_channel(const mechanisms::MechanismInfo& info, Diagnostics& diagnostics)
+{
+    std::vector<const model::Paint*> paint_at(base::index(layout_->n_nodes()), nullptr);
+    for (const auto& paint : spec_->channels) {
+        if (paint.channel != info.name) {
+            continue;
+        }
+        bool hit = false;
+        for (const std::int32_t i : nodes_in(paint.region)) {
+            if (!layout_->is_junction(i)) {
+                paint_at[base::index(i)] = &paint;
+                hit = true;
+            }
+        }
+        if (!hit) {
+            refuse_empty(paint.region, diagnostics);
+        }
+    }
+    std::map<std::optional<std::vector<double>>, Painted> by_rates;
+    for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
+        if (const auto* paint = paint_at[base::index(i)]) {
+            const auto rates = rate_values(info, *paint);
+            auto& painted = by_rates.try_emplace(rates, Painted{&info, rates, {}, {}}).first->second;
+            painted.node.push_back(i);
+            painted.paint.push_back(paint);
+        }
+    }
+    for (auto& [rates, painted] : by_rates) {
+        painted_.push_back(std::move(painted));
     }
 }
 
@@ -259,8 +296,15 @@ discretise::PlacedMechanism Population::place_mechanism(const Painted& painted, 
     placed.info = painted.info;
     placed.node = painted.node;
     const std::size_t n = painted.node.size();
+    placed.rate_values = painted.rate_values;
     for (const auto& parameter : painted.info->parameters) {
-        placed.parameters.emplace_back(n, parameter.default_value);
+        auto& column = placed.parameters.emplace_back(n, parameter.default_value);
+        for (std::size_t k = 0; k < n && parameter.from != mechanisms::ParameterInfo::From::user; ++k) {
+            const auto& of_layout = parameter.from == mechanisms::ParameterInfo::From::diameter_um
+                                        ? layout_->diameter_um
+                                        : layout_->area_um2;
+            column[k] = of_layout[base::index(painted.node[k])];
+        }
     }
     for (std::size_t entry = 0; entry < spec_->channels.size(); ++entry) {
         const auto& paint = spec_->channels[entry];
@@ -314,6 +358,7 @@ discretise::DiscretisedCell Population::make_cell(std::int64_t index) const
     for (const auto& painted : painted_) {
         cell.mechanisms.push_back(place_mechanism(painted, index));
     }
+    cell.ions = place_ions(cell, index);
     return cell;
 }
 

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostics.hpp"
 #include "discretise/discretised_cell.hpp"
+#include "discretise/ions.hpp"
 #include "model/model.hpp"
 
 namespace axolemma::run {
@@ -53,9 +55,10 @@ public:
     /// Reads the shape, cuts it into compartments and finds out what is painted where. Problems go to `diagnostics`;
     /// usable() tells whether cells can be made.
     /// @param seed  of the run, for uniform() and normal() in parameter expressions
-    /// @param catalogue  of the model, which must outlive the population
-    Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, std::uint64_t seed,
-               std::int64_t first_cell, ShapeCache& shapes, base::Diagnostics& diagnostics);
+    /// @param catalogue         of the model, which must outlive the population
+    /// @param temperature_degC  of the model
+    Population(const model::CellSpec& spec, const mechanisms::Catalogue& catalogue, double temperature_degC,
+               std::uint64_t seed, std::int64_t first_cell, ShapeCache& shapes, base::Diagnostics& diagnostics);
 
     const model::CellSpec& spec() const { return *spec_; }
     const std::string& name() const { return spec_->name; }
@@ -85,17 +88,26 @@ public:
     std::vector<std::array<double, 3>> positions_um(base::Diagnostics& diagnostics) const;
     /// Does the channel occur at this node?
     bool has_channel(std::string_view channel, std::int32_t node) const;
-
-private:
-    /// A channel and, for every node that carries it, the painting that applies there.
+    /// Does a channel use the ion at this node?
+    bool has_ion(std::string_view ion, std::int32_t node) const;
+    /// A channel with one set of values of its MechanismInfo::rate_parameters (none: they differ) and, for every node that
+    /// carries it, the painting that applies there.
     struct Painted {
         const mechanisms::MechanismInfo* info;
+        std::optional<std::vector<double>> rate_values;
         std::vector<std::int32_t> node;
         std::vector<const model::Paint*> paint;
     };
+    const std::vector<Painted>& painted() const { return painted_; }
 
+private:
     void cut(ShapeCache& shapes, base::Diagnostics& diagnostics);
     void paint_channels(base::Diagnostics& diagnostics);
+    void paint_channel(const mechanisms::MechanismInfo& info, base::Diagnostics& diagnostics);
+    void check_ions(base::Diagnostics& diagnostics) const;
+    std::vector<discretise::PlacedIon> place_ions(const discretise::DiscretisedCell& cell, std::int64_t index) const;
+    void set_ion(discretise::PlacedIon& ion, const model::IonSpec& spec, std::size_t entry, std::int64_t index,
+                 std::vector<discretise::ReversalBy>& by) const;
     void check_values(base::Diagnostics& diagnostics);
     bool uses_cell() const;
     void set_layout(std::shared_ptr<const discretise::Layout> layout);
@@ -107,14 +119,19 @@ private:
 
     const model::CellSpec* spec_;
     const mechanisms::Catalogue* catalogue_;
+    double temperature_degC_;
     std::uint64_t seed_;
     std::int64_t first_cell_;
     Shape shape_;
     std::shared_ptr<const discretise::Layout> layout_;
     std::vector<std::vector<std::int32_t>> membrane_nodes_;  ///< nodes of each entry of CellSpec::membrane
+    std::vector<std::vector<std::int32_t>> ion_nodes_;       ///< nodes of each entry of CellSpec::ions
     std::vector<Painted> painted_;
     bool identical_ = true;
     std::shared_ptr<const std::vector<double>> shared_ra_;  ///< of all cells when they are identical
 };
+
+/// Do all channels agree about the charges of ions?
+void check_valences(const std::vector<Population>& populations, base::Diagnostics& diagnostics);
 
 }  // namespace axolemma::run

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "model/variables.hpp"
 #include "solve/voltage_reader.hpp"
 
 namespace axolemma::run {
@@ -68,36 +70,70 @@ private:
             return true;
         }
         const auto dot = spec.quantity.find('.');
-        const auto channel = spec.quantity.substr(0, dot);
-        const auto* info = dot == std::string::npos ? nullptr : model_.catalogue.find_channel(channel);
+        const auto owner = spec.quantity.substr(0, dot);
+        const auto item = dot == std::string::npos ? std::string{} : spec.quantity.substr(dot + 1);
+        const auto* info = item.empty() ? nullptr : model_.catalogue.find_channel(owner);
+        if ((info != nullptr && settle_item(report, *info, item)) || settle_ion(report, owner, item)) {
+            return true;
+        }
         if (info == nullptr) {
             diagnostics_.error(spec.pos, fmt::format("unknown quantity '{}'", spec.quantity),
                                "use v, i_ion, spikes, stimulus.<name>, <channel>.<state> or <channel>.<current>");
             return false;
         }
-        const auto item = spec.quantity.substr(dot + 1);
-        report.channel = channel;
-        report.what = info->state_index(item);
-        report.kind = Kind::state;
-        report.description.units = "1";
-        if (report.what < 0) {
-            report.what = info->current_index(item);
+        diagnostics_.error(spec.pos, fmt::format("channel '{}' has nothing called '{}' to record", owner, item),
+                           base::name_hint(item, names_in(*info), owner + " has"));
+        return false;
+    }
+
+    /// A state, current or output of a channel.
+    static bool settle_item(Report& report, const mechanisms::MechanismInfo& info, const std::string& item)
+    {
+        report.channel = info.name;
+        if (report.what = info.state_index(item); report.what >= 0) {
+            report.kind = Kind::state;
+            report.description.units = info.states[static_cast<std::size_t>(report.what)].unit;
+        } else if (report.what = info.current_index(item); report.what >= 0) {
             report.kind = Kind::current;
             report.description.units = "mA/cm2";
+        } else if (report.what = info.output_index(item); report.what >= 0) {
+            report.kind = Kind::output;
+            report.description.units = info.outputs[static_cast<std::size_t>(report.what)].unit;
         }
-        if (report.what < 0) {
-            std::vector<std::string> names;
-            for (const auto& state : info->states) {
-                names.emplace_back(state.name);
-            }
-            for (const auto& current : info->currents) {
-                names.emplace_back(current.name);
-            }
-            diagnostics_.error(spec.pos, fmt::format("channel '{}' has nothing called '{}' to record", channel, item),
-                               base::name_hint(item, names, channel + " has"));
+        return report.what >= 0;
+    }
+
+    static bool settle_ion(Report& report, const std::string& ion, const std::string& item)
+    {
+        const auto& variables = model::ion_variables;
+        const auto at = std::find(variables.begin(), variables.end(), item);
+        if (at == variables.end()) {
             return false;
         }
+        constexpr std::array<std::string_view, 4> units{"mV", "mM", "mM", "mA/cm2"};
+        report.kind = Kind::ion;
+        report.channel.clear();
+        report.ion = ion;
+        report.what = static_cast<int>(at - variables.begin());
+        report.description.units = units[static_cast<std::size_t>(report.what)];
         return true;
+    }
+
+    static std::vector<std::string> names_in(const mechanisms::MechanismInfo& info)
+    {
+        std::vector<std::string> names;
+        for (const auto& state : info.states) {
+            if (!state.hidden) {
+                names.push_back(state.name);
+            }
+        }
+        for (const auto& current : info.currents) {
+            names.push_back(current.name);
+        }
+        for (const auto& output : info.outputs) {
+            names.push_back(output.name);
+        }
+        return names;
     }
 
     /// Start, interval and end in steps. False after an error.
@@ -201,7 +237,7 @@ private:
         std::vector<Place> places;
         for (std::int32_t i = 0; i < cells.layout().n_nodes(); ++i) {
             const auto where = cells.layout().centre(i);
-            const bool carries = report.channel.empty() || cells.has_channel(report.channel, i);
+            const bool carries = is_carried(report, cells, i);
             if (!cells.layout().is_junction(i) && carries &&
                 morphology::contains(region.region, cells.morphology(), where)) {
                 places.push_back({where, i, ""});
@@ -211,25 +247,32 @@ private:
             diagnostics_.error(
                 region.pos,
                 fmt::format("region '{}' of '{}' holds no compartment {}to record", region.text, cells.name(),
-                            report.channel.empty() ? "" : "with channel '" + report.channel + "' "),
+                            !report.ion.empty()      ? "with ion '" + report.ion + "' "
+                            : report.channel.empty() ? ""
+                                                     : "with channel '" + report.channel + "' "),
                 spec.quantity == "v" ? "a compartment belongs to a region if its centre does" : "");
         }
         return places;
     }
 
+    /// Is there, at this node, what is to be recorded?
+    static bool is_carried(const Report& report, const Population& cells, std::int32_t node)
+    {
+        return report.ion.empty() ? report.channel.empty() || cells.has_channel(report.channel, node)
+                                  : cells.has_ion(report.ion, node);
+    }
+
     bool channel_present(const Report& report, const std::vector<Place>& places, const model::RecordSpec& spec)
     {
-        if (report.channel.empty()) {
-            return true;
-        }
         for (const auto& place : places) {
             const auto& cells = population(report.population);
-            if (!cells.has_channel(report.channel, place.node)) {
-                diagnostics_.error(
-                    spec.pos,
-                    fmt::format("'{}' cannot be recorded at {} of '{}': there is no channel '{}'", spec.quantity,
-                                cells.place_text(place.where), cells.name(), report.channel),
-                    "paint the channel there under 'channels', or record elsewhere");
+            if (!is_carried(report, cells, place.node)) {
+                diagnostics_.error(spec.pos,
+                                   fmt::format("'{}' cannot be recorded at {} of '{}': there is no channel {}",
+                                               spec.quantity, cells.place_text(place.where), cells.name(),
+                                               report.ion.empty() ? fmt::format("'{}'", report.channel)
+                                                                  : fmt::format("that uses the ion '{}'", report.ion)),
+                                   "paint the channel there under 'channels', or record elsewhere");
                 return false;
             }
         }
@@ -466,11 +509,21 @@ private:
     std::map<const discretise::Layout*, std::vector<std::int32_t>> compartment_rows_;
 };
 
-std::size_t mechanism_of(const group::Plan& plan, std::string_view channel)
+/// The mechanism of the plan that is this channel at the node.
+std::size_t mechanism_of(const group::Plan& plan, std::string_view channel, std::int32_t node)
 {
-    const auto found = std::find_if(plan.mechanisms.begin(), plan.mechanisms.end(),
-                                    [&](const group::MechanismPlan& m) { return m.info->name == channel; });
+    const auto slot = static_cast<std::int32_t>(plan.slot(node));
+    const auto found = std::find_if(plan.mechanisms.begin(), plan.mechanisms.end(), [&](const group::MechanismPlan& m) {
+        return m.info->name == channel && m.place(slot) >= 0;
+    });
     return static_cast<std::size_t>(found - plan.mechanisms.begin());
+}
+
+std::size_t ion_of(const group::Plan& plan, std::string_view name)
+{
+    const auto found =
+        std::find_if(plan.ions.begin(), plan.ions.end(), [&](const group::IonPlan& ion) { return ion.name == name; });
+    return static_cast<std::size_t>(found - plan.ions.begin());
 }
 
 /// The clamps of one stimulus on one cell, in the order of the stimulus's places.
@@ -501,8 +554,12 @@ void add_column(record::GroupProbe& probe, const Report& report, const group::Pl
             probe.add_voltage(column, solve::VoltageReader(plan, cell.cell, solve::shifted(tap, cell.first_node)));
         }
         break;
-    case Kind::state: probe.add_state(column, mechanism_of(plan, report.channel), report.what, node); break;
-    case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel), report.what, node); break;
+    case Kind::state: probe.add_state(column, mechanism_of(plan, report.channel, node), report.what, node); break;
+    case Kind::current: probe.add_current(column, mechanism_of(plan, report.channel, node), report.what, node); break;
+    case Kind::output: probe.add_output(column, mechanism_of(plan, report.channel, node), report.what, node); break;
+    case Kind::ion:
+        probe.add_ion(column, ion_of(plan, report.ion), static_cast<mechanisms::IonQuantity>(report.what), node);
+        break;
     case Kind::ionic_current: probe.add_ionic_current(column, node); break;
     case Kind::synapse:
         probe.add_synapse(column, plan.find_synapse({cell.cell, report.synapse, element.place}), report.of_synapse);

@@ -68,9 +68,6 @@ private:
     struct Text {
         std::unique_ptr<mechanisms::PointRunner> runner;  ///< null for the engine's own
         base::AlignedArray<double> v_mV, g_uS, s_nA;
-        base::AlignedArray<double> ion_reads;  ///< as in mechanisms::PointBlock
-        base::AlignedArray<double> currents_g_uS,
-            currents_s_nA;  ///< as in mechanisms::PointStep; empty where nobody asks
     };
 
     const group::Plan& plan_;

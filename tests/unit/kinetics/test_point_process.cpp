@@ -42,6 +42,7 @@ public:
             weights_.insert(weights_.end(), of_instance.begin(), of_instance.end());
         }
         memory.assign(first_memory_.back(), -1.0);
+        ions.assign(stride_, 60.0);
         runner_ = info->kernels->make_runner(n, {step_ms, 6.3, in_lanes});
         runner_->initialise(block());
     }
@@ -50,7 +51,10 @@ public:
     {
         const auto begin = static_cast<double>(step_) * step_ms_;
         const auto end = static_cast<double>(++step_) * step_ms_;
-        return runner_->step(block(), {begin, end, events, 0, g_uS.data(), s_nA.data()});
+        currents_g_uS.assign(stride_ * info->kernels->between_events().currents.size(), -1.0);
+        currents_s_nA = currents_g_uS;
+        return runner_->step(
+            block(), {begin, end, events, 0, g_uS.data(), s_nA.data(), currents_g_uS.data(), currents_s_nA.data()});
     }
     double t_ms() const { return static_cast<double>(step_) * step_ms_; }
     double state(const std::string& name, std::size_t k = 0) const
@@ -86,7 +90,8 @@ private:
                 first_memory_.data(),
                 weights_.data(),
                 first_connection_.data(),
-                v_mV.data()};
+                v_mV.data(),
+                ions.data()};
     }
 
     double step_ms_;
@@ -97,7 +102,8 @@ private:
     std::unique_ptr<mechanisms::PointRunner> runner_;
 
 public:
-    base::AlignedArray<double> parameters, states, memory, v_mV, g_uS, s_nA;
+    base::AlignedArray<double> parameters, states, memory, v_mV, g_uS, s_nA, currents_g_uS, currents_s_nA;
+    base::AlignedArray<double> ions;  ///< one that is read
 };
 
 /// A synapse that does nothing but send itself events: two for each that arrives, `delay` later.
@@ -289,6 +295,35 @@ TEST_CASE("a point process without events is a current source", "[kinetics][syna
     CHECK(source.g_uS[2] == 0.0);
     CHECK(source.s_nA[2] == Approx(2.0 * 0.15).epsilon(1e-14));
     CHECK(source.read("i", 1) == Approx(-0.4).epsilon(1e-14));
+}
+
+TEST_CASE("currents of several ions are told apart, with and without events", "[kinetics][synapse]")
+{
+    test::PointMaker maker("two_ions", "half of it is sodium");
+    const auto g = maker.state("g");
+    maker.derivative(g, -g / maker.parameter("tau", "ms", 2.0));
+    maker.equations.info.ions = {{"na", 1}};
+    maker.equations.info.ion_reads = {{0, mechanisms::IonQuantity::reversal_mV}};
+    const auto ena = maker.input(kinetics::InputKind::ion);
+    maker.current("ina", 0.25 * g * (maker.v() - ena));
+    maker.current("i", 0.75 * g * maker.v());
+    maker.on_event(g, g + maker.weight());
+    const auto kind = maker.synapse();
+    for (const bool in_lanes : {true, false}) {
+        Instances synapse(kind, 9, {}, dt_ms, in_lanes);
+        synapse.ions[8] = 50.0;
+        for (int step = 0; step < 3; ++step) {
+            synapse.step(step == 0 ? std::vector<SynapticEvent>{{0.03, 0.004, 8}} : std::vector<SynapticEvent>{});
+            const double mean_uS = step == 0 ? 0.7 * 0.004 * std::exp(-0.035 / 2.0)
+                                             : 0.004 * std::exp(-(synapse.t_ms() - 0.05 - 0.03) / 2.0);
+            CHECK(synapse.currents_g_uS[8] == Approx(0.25 * mean_uS).epsilon(1e-13));
+            CHECK(synapse.currents_s_nA[8] == Approx(0.25 * mean_uS * 50.0).epsilon(1e-13));
+            CHECK(synapse.currents_g_uS[16 + 8] == Approx(0.75 * mean_uS).epsilon(1e-13));
+            CHECK(synapse.currents_s_nA[16 + 8] == 0.0);
+            CHECK(synapse.g_uS[8] == Approx(mean_uS).epsilon(1e-13));
+            CHECK(synapse.currents_g_uS[3] == 0.0);
+        }
+    }
 }
 
 TEST_CASE("lanes give the same bits as one instance after the other", "[kinetics][synapse][same bits]")
