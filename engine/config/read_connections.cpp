@@ -197,10 +197,10 @@ std::optional<Numbered> read_target(Context& context, const MapReader& map, Conn
     }
     if (const auto* type = context.model.catalogue.find_synapse(synapse->type);
         type != nullptr && !type->receives_events()) {
-        context.out.error(map.value_pos("synapse"),
-                          fmt::format("nothing can be connected to '{}': '{}' receives no events", connection.synapse,
-                                      synapse->type),
-                          "its file has no NET_RECEIVE; it acts by itself");
+        context.out.error(
+            map.value_pos("synapse"),
+            fmt::format("nothing can be connected to '{}': '{}' receives no events", connection.synapse, synapse->type),
+            "its file has no NET_RECEIVE; it acts by itself");
     }
     connection.to_ids = read_ids(context, map, "to_ids", numbered(*cells));
     check_carriers(context, map, *synapse, connection.to_ids);

@@ -64,7 +64,8 @@ const Object& synapse_object()
                 {.key = "type",
                  .kind = Kind::identifier,
                  .required = true,
-                 .doc = "Kind of the synapse: one of the program's own, whose parameters are listed below, or one of the `channel_files`.",
+                 .doc = "Kind of the synapse: one of the program's own, whose parameters are listed below, or one of "
+                        "the `channel_files`.",
                  .example = "exp2_syn"},
                 {.key = "at", .kind = Kind::places, .doc = "A place or a list of places.", .example = "soma"},
                 {.key = "region", .kind = Kind::region, .doc = "Every compartment of this region.", .example = "dend"},

@@ -30,13 +30,13 @@ struct Report {
     std::int32_t population = 0;
     enum class Kind { voltage, state, current, output, ion, ionic_current, stimulus, synapse } kind = Kind::voltage;
     bool whole_compartments = false;
-    std::string channel;            ///< state, current and output
-    std::string ion;                ///< ion
-    int what = 0;                   ///< index of the state, current or output in the channel; mechanisms::IonQuantity
-    std::int32_t stimulus = 0;      ///< stimulus: index in the model
-    std::int32_t synapse = 0;       ///< synapse: index in the model
+    std::string channel;        ///< state, current and output
+    std::string ion;            ///< ion
+    int what = 0;               ///< index of the state, current or output in the channel; mechanisms::IonQuantity
+    std::int32_t stimulus = 0;  ///< stimulus: index in the model
+    std::int32_t synapse = 0;   ///< synapse: index in the model
     mechanisms::PointQuantity of_synapse;  ///< what of it
-    std::vector<Element> elements;  ///< in column order, cells ascending
+    std::vector<Element> elements;         ///< in column order, cells ascending
     std::int64_t first_step = 0, every_steps = 1, last_step = 0;
 
     bool due(std::int64_t step) const

@@ -53,8 +53,8 @@ public:
         const auto end = static_cast<double>(++step_) * step_ms_;
         currents_g_uS.assign(stride_ * info->kernels->between_events().currents.size(), -1.0);
         currents_s_nA = currents_g_uS;
-        return runner_->step(block(), {begin, end, events, 0, g_uS.data(), s_nA.data(), currents_g_uS.data(),
-                                       currents_s_nA.data()});
+        return runner_->step(
+            block(), {begin, end, events, 0, g_uS.data(), s_nA.data(), currents_g_uS.data(), currents_s_nA.data()});
     }
     double t_ms() const { return static_cast<double>(step_) * step_ms_; }
     double state(const std::string& name, std::size_t k = 0) const
