@@ -186,26 +186,21 @@ std::vector<std::uint8_t> occupied_lanes(const Plan& plan)
 }
 
 /// Rows and lanes in which a mechanism occurs.
-MechanismPlan find_rows(std::span<const CellToPack> cells, const Plan& plan, const mechanisms::MechanismInfo& info,
-                        const RateValues& rate_values)
+void find_rows(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan)
 {
-    MechanismPlan mechanism;
-    mechanism.info = &info;
-    mechanism.rate_values = rate_values;
-    std::vector<std::uint8_t> present(index(plan.packing->n_rows), 0);
+    std::vector<unsigned> present(index(plan.packing->n_rows), 0);
     for_each_placed(cells, plan, mechanism, [&](const discretise::PlacedMechanism& placed, std::int32_t first) {
         for (const std::int32_t node : placed.node) {
             const auto slot = plan.slot(node + first);
-            present[slot / base::lanes] |= static_cast<std::uint8_t>(1U << (slot % base::lanes));
+            present[slot / base::lanes] |= 1U << (slot % base::lanes);
         }
     });
     for (std::size_t row = 0; row < present.size(); ++row) {
         if (present[row] != 0) {
             mechanism.rows.push_back(static_cast<std::int32_t>(row));
-            mechanism.present.push_back(present[row]);
+            mechanism.present.push_back(static_cast<std::uint8_t>(present[row]));
         }
     }
-    return mechanism;
 }
 
 void add_parameters(MechanismPlan& mechanism, std::span<const CellToPack> cells, const Plan& plan)
@@ -453,7 +448,10 @@ Plan Planner::make_plan(std::span<const CellToPack> cells, double temperature_de
     const auto occupied = occupied_lanes(plan);
     for (const mechanisms::MechanismInfo* info : catalogue_.channels()) {
         for (const auto& rate_values : rate_values_of(cells, *info)) {
-            auto mechanism = find_rows(cells, plan, *info, rate_values);
+            MechanismPlan mechanism;
+            mechanism.info = info;
+            mechanism.rate_values = rate_values;
+            find_rows(mechanism, cells, plan);
             if (mechanism.rows.empty()) {
                 continue;
             }

@@ -8,9 +8,30 @@ namespace axolemma::solve {
 
 using mechanisms::IonQuantity;
 
-Ions::Ions(const group::Plan& plan) : plan_(plan), g_(plan.ions.size()), s_(plan.ions.size())
+namespace {
+
+/// Calls visit(slot) for every place at which the quantity changes.
+template <class Visit>
+void for_each_change(const group::IonPlan::Quantity& quantity, Visit visit)
+{
+    for (std::size_t row = 0; row < quantity.changes.size(); ++row) {
+        for (std::size_t lane = 0; lane < base::lanes; ++lane) {
+            if ((quantity.changes[row] >> lane & 1) != 0) {
+                visit(row * base::lanes + lane);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Ions::Ions(const group::Plan& plan, bool centred)
+    : plan_(plan), before_mV_(plan.ions.size()), g_(plan.ions.size()), s_(plan.ions.size())
 {
     for (std::size_t ion = 0; ion < plan.ions.size(); ++ion) {
+        if (centred && !plan.ions[ion].of(IonQuantity::reversal_mV).changes.empty()) {
+            before_mV_[ion].assign(plan.scale_uS.size(), 0.0);
+        }
         if (!plan.ions[ion].of(IonQuantity::current_mA_per_cm2).changes.empty()) {
             g_[ion].assign(plan.scale_uS.size(), 0.0);
             s_[ion].assign(plan.scale_uS.size(), 0.0);
@@ -19,20 +40,42 @@ Ions::Ions(const group::Plan& plan) : plan_(plan), g_(plan.ions.size()), s_(plan
     }
 }
 
-void Ions::follow_nernst(group::State& state) const
+double Ions::equilibrium_mV(const group::IonPlan& ion, const group::State& state, std::size_t slot) const
+{
+    return mechanisms::nernst_mV(state.ion(ion, IonQuantity::inside_mM, slot),
+                                 state.ion(ion, IonQuantity::outside_mM, slot), ion.valence, plan_.temperature_degC);
+}
+
+void Ions::start_reversals(group::State& state) const
 {
     for (const auto& ion : plan_.ions) {
         const auto& reversal = ion.of(IonQuantity::reversal_mV);
-        for (std::size_t row = 0; row < reversal.changes.size(); ++row) {
-            for (std::size_t lane = 0; lane < base::lanes; ++lane) {
-                if ((reversal.changes[row] >> lane & 1) != 0) {
-                    const std::size_t slot = row * base::lanes + lane;
-                    state.column(reversal.state_column)[slot] = mechanisms::nernst_mV(
-                        state.ion(ion, IonQuantity::inside_mM, slot), state.ion(ion, IonQuantity::outside_mM, slot),
-                        ion.valence, plan_.temperature_degC);
-                }
-            }
+        for_each_change(reversal, [&](std::size_t slot) {
+            state.column(reversal.state_column)[slot] = equilibrium_mV(ion, state, slot);
+        });
+    }
+}
+
+void Ions::before_advance(const group::State& state)
+{
+    for (std::size_t k = 0; k < before_mV_.size(); ++k) {
+        if (!before_mV_[k].empty()) {
+            for_each_change(plan_.ions[k].of(IonQuantity::reversal_mV), [&](std::size_t slot) {
+                before_mV_[k][slot] = equilibrium_mV(plan_.ions[k], state, slot);
+            });
         }
+    }
+}
+
+void Ions::follow_reversals(group::State& state) const
+{
+    for (std::size_t k = 0; k < plan_.ions.size(); ++k) {
+        const auto& reversal = plan_.ions[k].of(IonQuantity::reversal_mV);
+        for_each_change(reversal, [&](std::size_t slot) {
+            const double now_mV = equilibrium_mV(plan_.ions[k], state, slot);
+            state.column(reversal.state_column)[slot] =
+                before_mV_[k].empty() ? now_mV : now_mV + 0.5 * (now_mV - before_mV_[k][slot]);
+        });
     }
 }
 
@@ -61,7 +104,7 @@ std::size_t Ions::bytes() const
 {
     std::size_t n = 0;
     for (std::size_t ion = 0; ion < g_.size(); ++ion) {
-        n += g_[ion].size() + s_[ion].size();
+        n += before_mV_[ion].size() + g_[ion].size() + s_[ion].size();
     }
     return n * sizeof(double);
 }

@@ -11,10 +11,16 @@ namespace axolemma::solve {
 
 class Ions {
 public:
-    explicit Ions(const group::Plan& plan);
+    /// @param centred  are currents evaluated half a step after the time of the concentrations?
+    Ions(const group::Plan& plan, bool centred);
 
-    /// Reversal potentials that follow to the concentrations of `state`.
-    void follow_nernst(group::State& state) const;
+    /// Reversal potentials that follow concentrations, at the beginning of a run.
+    void start_reversals(group::State& state) const;
+    /// Call before concentrations go forward.
+    void before_advance(const group::State& state);
+    /// Reversal potentials after concentrations went forward; if centred, extrapolated by half a step, which keeps the
+    /// order 2.
+    void follow_reversals(group::State& state) const;
 
     /// Sums g and s of the currents of ion i over the mechanisms, i = g v - s, by membrane slot; null where nobody reads
     /// the current.   [S/cm2], [mA/cm2]
@@ -28,8 +34,11 @@ public:
     std::size_t bytes() const;
 
 private:
+    double equilibrium_mV(const group::IonPlan& ion, const group::State& state, std::size_t slot) const;
+
     const group::Plan& plan_;
-    std::vector<base::AlignedArray<double>> g_, s_;  ///< of each ion
+    std::vector<base::AlignedArray<double>> before_mV_;  ///< of each ion, if centred
+    std::vector<base::AlignedArray<double>> g_, s_;      ///< of each ion
     bool has_sums_ = false;
 };
 

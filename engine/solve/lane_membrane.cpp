@@ -205,12 +205,13 @@ void LaneMembrane::step(const Mechanism& mechanism, const std::vector<Segment>& 
 
 void LaneMembrane::advance_ions(double t_ms)
 {
+    ions_.before_advance(*state_);
     for (const auto& mechanism : mechanisms_) {
         if (mechanism.plan->info->writes_concentrations()) {
             step(mechanism, mechanism.apart, dt_ms_, t_ms, {}, false);
         }
     }
-    ions_.follow_nernst(*state_);
+    ions_.follow_reversals(*state_);
 }
 
 void LaneMembrane::advance(double t_ms)

@@ -88,8 +88,9 @@ private:
 
     void advance_states(State& state) override
     {
+        ions_.before_advance(state);
         advance(state, true);
-        ions_.follow_nernst(state);
+        ions_.follow_reversals(state);
         advance(state, false);
     }
 

@@ -13,7 +13,7 @@ Stepper::Stepper(const group::Plan& plan, const StepOptions& options, bool in_la
       options_(options),
       electrodes_(plan, options.method, options.dt_ms),
       points_(plan, options.dt_ms, in_lanes),
-      ions_(plan)
+      ions_(plan, is_centred())
 {
     make_room();
 }
@@ -51,7 +51,7 @@ void Stepper::initialise(State& state)
     t_ms_ = 0.0;
     state.reset_ions(plan_);
     initialise_mechanisms(state, true);
-    ions_.follow_nernst(state);
+    ions_.start_reversals(state);
     initialise_mechanisms(state, false);
     points_.initialise(state);
     state.states_lag = false;

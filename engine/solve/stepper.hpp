@@ -24,7 +24,9 @@
 /// Ions (mechanisms/mechanism.hpp). When the states go forward, the mechanisms that write concentrations go first and read the
 /// ion currents of the last solve: g v - s at the voltage before it with backward Euler, at V(t+dt/2) with Crank-Nicolson.
 /// Their states live at the times of V, not at half steps, so that the currents are those of the middle of their step. Then
-/// reversal potentials follow, and then all other mechanisms. Always in the order of the plan.
+/// reversal potentials follow, with Crank-Nicolson to the middle of the coming step: e + (e - e before) / 2. Then all other
+/// mechanisms, which read concentrations in the middle of their own step. Always in the order of the plan. (A current that
+/// itself depends on a concentration sees it half a step late, and is of order 1.)
 ///
 /// The gates' way from one voltage to the next is the beginning of the following step, so that one sweep over the membrane
 /// does both; in between, State::states_lag is set.

@@ -122,7 +122,8 @@ TEST_CASE("a mechanism's columns join over the cells that carry it, in catalogue
     CHECK(plan.state_column_sizes == std::vector<std::size_t>(3, plan.mechanisms[0].n_places()));
 }
 
-TEST_CASE("a lane without a mechanism has none of its conductance", "[group]")
+TEST_CASE("a mechanism knows the lanes that carry it, and a parameter that is the same in all of them is one number",
+          "[group]")
 {
     auto with_pas = forked();
     with_pas.mechanisms = {"pas"};
@@ -131,9 +132,11 @@ TEST_CASE("a lane without a mechanism has none of its conductance", "[group]")
     const auto b = without.make();
     const auto plan = test::plan_of({&a, &b, &a});
     const auto& pas = plan.mechanisms.at(0);
-    for (std::size_t place = 0; place < pas.n_places(); ++place) {
-        const bool present = (pas.present[place / 8] >> (place % 8) & 1) != 0;
-        CHECK(pas.parameters[0][place] == (present ? 0.001 : 0.0));
+    CHECK(pas.parameters[0].uniform());
+    CHECK(pas.parameters[0].value == 0.001);
+    for (std::int32_t node = 0; node < plan.n_nodes(); ++node) {
+        const bool carries = &plan.cell_of(node) != &plan.cells[1] && !plan.is_junction(node);
+        CHECK((pas.place(static_cast<std::int32_t>(plan.slot(node))) >= 0) == carries);
     }
 }
 

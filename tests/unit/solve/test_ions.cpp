@@ -135,8 +135,11 @@ TEST_CASE("an ion changes only where a mechanism writes it, and its reversal pot
             CHECK(ca.changes(IonQuantity::inside_mM, slot) == soma);
             CHECK(ca.changes(IonQuantity::current_mA_per_cm2, slot) == soma);
             CHECK((inside > 6e-5) == soma);
-            // The concentration is read by k_ca, so that the reversal potential is Nernst's elsewhere too, once.
-            CHECK(reversal == Approx(mechanisms::nernst_mV(inside, 2.0, 2, temperature_degC)).epsilon(1e-13));
+            // The concentration is read by k_ca, so that the reversal potential is Nernst's elsewhere too, once. With
+            // Crank-Nicolson it is ahead by half a step, in which it moves by a few hundredths of a mV.
+            const double margin_mV = scheme.is_backward_euler() || !soma ? 1e-11 : 0.05;
+            CHECK(reversal ==
+                  Approx(mechanisms::nernst_mV(inside, 2.0, 2, temperature_degC)).epsilon(0).margin(margin_mV));
             CHECK(run.state.ion(ca, IonQuantity::outside_mM, slot) == 2.0);
         }
     }
@@ -283,7 +286,7 @@ TEST_CASE("calcium that flows in is what the current carries", "[solve][ions]")
         }
         stepper->catch_up(state);
         const double expected_mM = 5e-5 - 1e4 * charge / (2.0 * base::faraday_C_per_mol * 0.1);
-        REQUIRE(expected_mM > 1e-3);
+        REQUIRE(expected_mM > 2e-4);
         // tau of 1e6 ms instead of none: 5 ms of it take away less than a part in 1e5.
         CHECK(state.ion(ca, IonQuantity::inside_mM, plan.slot(0)) == Approx(expected_mM).epsilon(1e-5));
     }
@@ -327,6 +330,41 @@ TEST_CASE("calcium that a spike lets in converges with the order of the method",
             } else {
                 CHECK(order == Approx(2.0).margin(0.2));
             }
+        }
+    }
+}
+
+TEST_CASE("backward Euler takes the steps of NEURON with a pool, a calcium channel and one that calcium opens",
+          "[solve][ions][validation]")
+{
+    // NEURON 9.0.2, fixed steps of 0.025 ms: hh without tables and the same three mechanisms as mod files, each SOLVEd by
+    // cnexp, in a cylinder of 20 x 20 um with 0.1 nA from the beginning.
+    struct Expected {
+        int step;
+        double v_mV, calcium_mM, w;
+    };
+    constexpr Expected neuron[] = {
+        {1, -64.81538986385796, 5.131646880525225e-05, 0.047624995640502904},
+        {2, -64.63389551325231, 5.26286358957974e-05, 0.04763682777675215},
+        {40, -58.695184922671665, 0.00010686263631268052, 0.052176388239984085},
+        {200, -68.5758353003546, 0.027877105535308866, 0.3820873348164503},
+        {400, -70.8445257941472, 0.03419234954306671, 0.7554504797528889},
+    };
+    auto cell = make_cell(patch_maker(), {"hh", "ca_channel", "k_ca", "ca_pool"});
+    cell.current_clamps.push_back({0, {{0, -1}, {1.0, 0.0}}, test::pulse(0.0, 1e9, 0.1)});
+    const auto plan = plan_of({&cell});
+    const auto& ca = ion_named(plan, "ca");
+    for (const auto& scheme : test::schemes_of(model::Method::backward_euler)) {
+        for (const auto& expected : neuron) {
+            INFO(scheme.name << ", step " << expected.step);
+            const Run run(plan, scheme, 0.025, expected.step);
+            // NEURON's rates of hh are a series within 1e-5 mV of their singular points, and its sums have another order.
+            CHECK(run.state.v_mV(0) == Approx(expected.v_mV).epsilon(0).margin(1e-8));
+            CHECK(run.state.ion(ca, IonQuantity::inside_mM, plan.slot(0)) == Approx(expected.calcium_mM).epsilon(1e-9));
+            const auto& k_ca = plan.mechanisms[2];
+            REQUIRE(k_ca.info->name == "k_ca");
+            CHECK(run.state.column(k_ca.first_state_column)[k_ca.place(static_cast<std::int32_t>(plan.slot(0)))] ==
+                  Approx(expected.w).epsilon(1e-9));
         }
     }
 }
