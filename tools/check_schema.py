@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that every shipped configuration satisfies configs/schema.json, and that the schema refuses wrong ones.
+"""Checks that every shipped configuration satisfies configs/schema.json and every channel file configs/channel_schema.json,
+and that the schema of configurations refuses wrong ones.
 
     tools/check_schema.py [PROJECT]
 
@@ -18,7 +19,7 @@ WRONG = [
     ("time without unit", {"run": {"stop": 10}}),
     ("missing key", {"run": {}}),
     ("wrong choice", {"run": {"stop": "10 ms", "method": "euler"}}),
-    ("unknown channel", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}}, "channels": [{"channel": "x"}]}]}),
+    ("channel that is no name", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}}, "channels": [{"channel": "x y"}]}]}),
     ("unknown parameter", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}},
                                       "channels": [{"channel": "hh", "parameters": {"gnabr": "1 S/cm2"}}]}]}),
     ("two shapes", {"cells": [{"name": "a", "morphology": {"patch": {"area": "1 um2"}, "file": "a.swc"}}]}),
@@ -35,10 +36,15 @@ def main() -> int:
     schema = json.loads((root / "configs/schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
+    channel_schema = json.loads((root / "configs/channel_schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(channel_schema)
+    channel_validator = jsonschema.Draft7Validator(channel_schema)
     bad = 0
-    configs = sorted((root / "configs").glob("**/*.yaml"))
+    configs = sorted((root / "configs").glob("**/*.yaml")) + sorted((root / "channels").glob("*.yaml"))
     for path in configs:
-        for error in validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        is_channel = "channel" in content or "synapse" in content
+        for error in (channel_validator if is_channel else validator).iter_errors(content):
             where = "/".join(str(part) for part in error.absolute_path)
             print(f"{path.relative_to(root)}: {where}: {error.message}")
             bad += 1

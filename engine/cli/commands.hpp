@@ -75,8 +75,13 @@ int bench_command(const BenchArguments& arguments, network::Ranks& ranks);
 /// The one thing to measure that needs several ranks.
 bool is_bench_of_exchange(const BenchArguments& arguments);
 
-/// Without a name: the list.
-int channels_command(const std::string& name);
-int schema_command(bool markdown);
+struct ChannelsArguments {
+    std::string name;         ///< of a channel or synapse, or a file with channels; empty: the list
+    std::string temperature;  ///< for rates, with its unit; empty: 6.3 degC
+    bool plot = false;        ///< draw steady states and time constants
+    bool strict_units = false;
+};
+int channels_command(const ChannelsArguments& arguments);
+int schema_command(bool markdown, bool channel);
 
 }  // namespace axolemma::cli

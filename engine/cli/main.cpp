@@ -93,6 +93,14 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets, const char* mea
     command.add_option("--set", sets, meaning)->expected(1)->take_all()->allow_extra_args(false);
 }
 
+/// Says the same as strict_units: true in the configuration.
+void add_strict_units(CLI::App& command, std::vector<std::string>& sets)
+{
+    command.add_flag_callback(
+        "--strict-units", [&sets] { sets.emplace_back("strict_units=true"); },
+        "units of a .mod file that do not fit together are errors");
+}
+
 void add_threads(CLI::App& command, int& threads)
 {
     command.add_option("--threads", threads, "threads; default: OMP_NUM_THREADS, or one per core")
@@ -106,6 +114,7 @@ void add_run(CLI::App& app, cli::RunArguments& a)
     run->add_option("-o,--output", a.output, "result file (HDF5); default: as the configuration says");
     add_threads(*run, a.threads);
     add_sets(*run, a.sets, "lay KEY.PATH=VALUE over the configuration, as in --set run.dt='0.01 ms'; may be repeated");
+    add_strict_units(*run, a.sets);
     run->add_flag("--resume", a.resume,
                   "go on from the checkpoint of an interrupted run; start from the beginning if there is none");
     run->add_flag("--json", a.json, "print the summary as JSON");
@@ -117,6 +126,7 @@ void add_check(CLI::App& app, cli::CheckArguments& a)
     auto* check = app.add_subcommand("check", "Validate a configuration and say what would be simulated");
     check->add_option("CONFIG", a.config, "configuration file (YAML)")->required();
     add_sets(*check, a.sets, "lay KEY.PATH=VALUE over the configuration; may be repeated");
+    add_strict_units(*check, a.sets);
     check->add_option("--ranks", a.ranks, "estimate time and memory for so many processes (mpirun, srun)")
         ->check(CLI::Range(1, 1000000));
     check->add_option("--threads", a.threads, "and for so many threads of each; default: 1")
@@ -166,8 +176,9 @@ void add_sweep_status(CLI::App& app, cli::StatusArguments& status, cli::CollectA
 
 void add_morphology(CLI::App& app, cli::MorphologyArguments& a)
 {
-    auto* doctor = app.add_subcommand("morphology", "Examine an SWC file: what it holds and what is made of it");
-    doctor->add_option("FILE", a.file, "SWC file")->required();
+    auto* doctor =
+        app.add_subcommand("morphology", "Examine an SWC or Neurolucida file: what it holds and what is made of it");
+    doctor->add_option("FILE", a.file, "SWC file, or Neurolucida file (.asc)")->required();
     doctor->add_option("--soma", a.soma, "how soma samples become sections")
         ->check(CLI::IsMember(morphology::soma_rule_names()));
     doctor->add_option("--fragments", a.fragments, "what to do with several roots")
@@ -255,12 +266,18 @@ int main(int argc, char** argv)
     add_verify(app, verify);
     cli::BenchArguments bench;
     add_bench(app, bench);
-    std::string channel;
+    cli::ChannelsArguments channels;
     auto* channels_app = app.add_subcommand("channels", "List the channels there are, or explain one");
-    channels_app->add_option("NAME", channel, "channel to explain");
+    channels_app->add_option("NAME", channels.name,
+                             "channel or synapse to explain, or a file with channels: .yaml, .mod, .nml");
+    channels_app->add_flag("--plot", channels.plot, "draw steady states and time constants");
+    channels_app->add_option("--temperature", channels.temperature, "temperature of the rates; default: 6.3 degC");
+    channels_app->add_flag("--strict-units", channels.strict_units, "units that do not fit together are errors");
     bool markdown = false;
     auto* schema_app = app.add_subcommand("schema", "Print the JSON Schema of configurations");
     schema_app->add_flag("--markdown", markdown, "the reference page instead");
+    bool of_channels = false;
+    schema_app->add_flag("--channel", of_channels, "that of channel files instead");
 
     std::vector<std::string> names;
     for (const auto* command : app.get_subcommands({})) {
@@ -315,9 +332,9 @@ int main(int argc, char** argv)
             return cli::bench_command(bench, ranks);
         }
         if (app.got_subcommand(channels_app)) {
-            return cli::channels_command(channel);
+            return cli::channels_command(channels);
         }
-        return cli::schema_command(markdown);
+        return cli::schema_command(markdown, of_channels);
     });
     return static_cast<int>(ranks.largest(std::int64_t{code}));
 }

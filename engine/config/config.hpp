@@ -37,6 +37,8 @@ model::Model parse_model(std::string_view text, const std::string& name, std::sp
 
 /// The JSON Schema (draft-07) of configuration files, for editors.
 std::string json_schema();
+/// The same of channel files in YAML.
+std::string channel_json_schema();
 /// The reference page of all keys, in Markdown.
 std::string config_reference_markdown();
 

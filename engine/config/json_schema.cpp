@@ -274,6 +274,19 @@ Json object_schema(const Object& object)
 
 }  // namespace
 
+std::string channel_json_schema()
+{
+    Json definitions = Json::object();
+    for (const Object* object : channel_file_objects()) {
+        definitions.add(std::string(object->name), object_schema(*object));
+    }
+    const Json schema = Json::object({{"$schema", Json::text("http://json-schema.org/draft-07/schema#")},
+                                      {"title", Json::text("Axolemma channel file")},
+                                      {"allOf", Json::array({reference(channel_file_object().name)})},
+                                      {"definitions", definitions}});
+    return schema.dump() + "\n";
+}
+
 std::string json_schema()
 {
     Json definitions = Json::object();

@@ -25,6 +25,7 @@ constexpr std::string_view parameters_hint = "write it under 'parameters'";
 constexpr std::string_view generator_hint = "write poisson: {rate: 20 Hz} or regular: {interval: 10 ms}";
 constexpr std::string_view gap_hint = "a gap junction has 'cells', 'to_cells', 'at' and 'to_at'";
 constexpr std::string_view gap_rule_hint = "gap junctions are made by rule, offset, probability or pairs";
+constexpr std::string_view file_hint = "write 'file'; the ending .asc says that it is a Neurolucida file";
 constexpr std::string_view probability_hint = "write probability: 0.1 instead of 'rule'";
 constexpr std::string_view in_degree_hint = "write in_degree: 10 instead of 'rule'";
 
@@ -35,6 +36,10 @@ constexpr OtherWord other_keys[] = {
     {"configuration", "netstims", "write 'generators'"},
     {"configuration", "gaps", "write 'gap_junctions'"},
     {"configuration", "populations", "write 'cells'"},
+    {"morphology", "swc", file_hint},
+    {"morphology", "asc", file_hint},
+    {"morphology", "neurolucida", file_hint},
+    {"morphology", "path", file_hint},
     {"connection", "to", target_hint},
     {"connection", "tocells", target_hint},
     {"connection", "target", target_hint},

@@ -27,6 +27,11 @@ model::SwcShape read_swc_shape(Context& context, const MapReader& map)
     out.options.absolute_radius = map.boolean_or("absolute_radius");
     out.options.scale = map.number_or("scale", 1.0);
     out.options.min_radius_um = map.quantity_or("min_radius");
+    if (const Node* stub = map.find("axon_stub")) {
+        const MapReader of_stub(*stub, axon_stub_object(), "'axon_stub'", map.key_pos("axon_stub"), context.out);
+        out.axon_stub = {static_cast<std::int32_t>(of_stub.integer_or("sections", 2)),
+                         of_stub.quantity_or("length", 30.0), of_stub.quantity_or("diameter", 1.0)};
+    }
     std::error_code ignored;
     if (context.options.open_files && map.value("file")->text() && !std::filesystem::exists(out.path, ignored)) {
         context.out.error(map.value_pos("file"), fmt::format("there is no file '{}'", out.path),
@@ -87,7 +92,7 @@ model::MorphologySpec read_morphology(Context& context, const Node& node, const 
 {
     const MapReader map(node, morphology_object(), "'morphology'", pos, context.out);
     model::MorphologySpec out{model::PatchShape{}, pos};
-    for (const std::string_view key : {"soma", "fragments", "absolute_radius", "scale", "min_radius"}) {
+    for (const std::string_view key : {"soma", "fragments", "absolute_radius", "scale", "min_radius", "axon_stub"}) {
         if (map.has(key) && !map.has("file")) {
             context.out.error(map.key_pos(key), fmt::format("'{}' belongs to 'file', which is not given", key));
         }
@@ -123,11 +128,12 @@ model::DiscretisationSpec read_discretisation(Context& context, const MapReader&
     if (map.has("count")) {
         out.count = static_cast<std::int32_t>(map.integer_or("count", 1));
     }
+    out.odd_length_um = map.quantity("odd_length");
     if (map.has("d_lambda")) {
         out.d_lambda = map.number_or("d_lambda", 0.1);
     }
     out.d_lambda_frequency_Hz = map.quantity_or("frequency", 100.0);
-    if (!map.has("max_length") && !map.has("count") && !map.has("d_lambda")) {
+    if (!map.has("max_length") && !map.has("count") && !map.has("odd_length") && !map.has("d_lambda")) {
         out.d_lambda = 0.1;
     }
     return out;

@@ -213,6 +213,12 @@ std::string config_reference_markdown()
     }
     out += channels_section();
     out += synapses_section();
+    out +=
+        "# Channel files\n\nChannels, ion pools and synapses in YAML; [channels.md](channels.md) explains them by "
+        "example.\n\n";
+    for (const Object* object : channel_file_objects()) {
+        out += object_section(*object);
+    }
     while (out.ends_with("\n\n")) {
         out.pop_back();
     }

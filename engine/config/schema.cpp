@@ -53,21 +53,27 @@ std::vector<std::string> Object::keys() const
 
 const std::vector<const Object*>& all_objects()
 {
-    static const std::vector<const Object*> list = {
-        &root_object(),           &cell_object(),          &position_object(),
-        &morphology_object(),     &patch_object(),         &cable_object(),
-        &ball_and_stick_object(), &binary_tree_object(),   &discretisation_object(),
-        &membrane_object(),       &channel_object(),       &ion_object(),
-        &region_object(),         &place_object(),         &stimulus_object(),
-        &pulse_object(),          &train_object(),         &ramp_object(),
-        &sine_object(),           &steps_object(),         &step_object(),
-        &wave_file_object(),      &synapse_object(),       &generator_object(),
-        &regular_object(),        &poisson_object(),       &spike_file_object(),
-        &connection_object(),     &detect_object(),        &edges_object(),
-        &gap_junction_object(),   &recording_object(),     &run_object(),
-        &output_object(),         &checkpoint_object(),    &analysis_object(),
-        &f_i_curve_object(),      &sweep_object(),         &sweep_parameter_object(),
-        &sweep_range_object(),    &sweep_interval_object()};
+    static const std::vector<const Object*> list = {&root_object(),        &cell_object(),
+                                                    &position_object(),    &morphology_object(),
+                                                    &axon_stub_object(),   &patch_object(),
+                                                    &cable_object(),       &ball_and_stick_object(),
+                                                    &binary_tree_object(), &discretisation_object(),
+                                                    &membrane_object(),    &channel_object(),
+                                                    &ion_object(),         &region_object(),
+                                                    &place_object(),       &stimulus_object(),
+                                                    &pulse_object(),       &train_object(),
+                                                    &ramp_object(),        &sine_object(),
+                                                    &steps_object(),       &step_object(),
+                                                    &wave_file_object(),   &synapse_object(),
+                                                    &generator_object(),   &regular_object(),
+                                                    &poisson_object(),     &spike_file_object(),
+                                                    &connection_object(),  &detect_object(),
+                                                    &edges_object(),       &gap_junction_object(),
+                                                    &recording_object(),   &run_object(),
+                                                    &output_object(),      &checkpoint_object(),
+                                                    &analysis_object(),    &f_i_curve_object(),
+                                                    &sweep_object(),       &sweep_parameter_object(),
+                                                    &sweep_range_object(), &sweep_interval_object()};
     return list;
 }
 

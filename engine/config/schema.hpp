@@ -93,6 +93,7 @@ struct Object {
 const Object& root_object();
 const Object& cell_object();
 const Object& morphology_object();
+const Object& axon_stub_object();
 const Object& patch_object();
 const Object& cable_object();
 const Object& ball_and_stick_object();

@@ -140,18 +140,20 @@ const Object& morphology_object()
     static const Object object{
         .name = "morphology",
         .doc =
-            "The shape of a cell: an SWC file or a simple shape. The keys soma, fragments, absolute_radius, scale and "
-            "min_radius belong to `file`.",
+            "The shape of a cell: an SWC or Neurolucida file, or a simple shape. The keys soma, fragments, "
+            "absolute_radius, scale, min_radius and axon_stub belong to `file`.",
         .fields =
             {
                 {.key = "file",
                  .kind = Kind::path,
-                 .doc = "SWC file, relative to the configuration file.",
+                 .doc = "SWC file, or Neurolucida file (its name ends in .asc), relative to the configuration file.",
                  .example = "../morphologies/pyramidal.swc"},
                 {.key = "soma",
                  .kind = Kind::choice,
                  .default_text = "auto",
-                 .doc = "How soma samples become sections.",
+                 .doc = "How soma samples become sections. For Neurolucida files, auto, neuron and cylinders do what "
+                        "NEURON's "
+                        "Import3d does; there is no arbor.",
                  .choices = {"auto", "sphere", "cylinders", "contour", "neuron", "arbor"}},
                 {.key = "fragments",
                  .kind = Kind::choice,
@@ -173,6 +175,10 @@ const Object& morphology_object()
                  .default_text = "0 um",
                  .range = not_negative,
                  .doc = "Smaller radii, 0 included, are raised to this."},
+                {.key = "axon_stub",
+                 .kind = Kind::object,
+                 .doc = "A short cable in place of the axon of the file, at the centre of the soma.",
+                 .object = axon_stub_object},
                 {.key = "patch",
                  .kind = Kind::object,
                  .doc = "One isopotential cylinder, section soma[0].",
@@ -191,6 +197,32 @@ const Object& morphology_object()
                  .object = binary_tree_object},
             },
         .exactly_one = {{{"file", "patch", "cable", "ball_and_stick", "binary_tree"}}}};
+    return object;
+}
+
+const Object& axon_stub_object()
+{
+    static const Object object{.name = "axon_stub",
+                               .doc = "Cylinders one behind the other, the first at the centre of the soma.",
+                               .fields = {
+                                   {.key = "sections",
+                                    .kind = Kind::integer,
+                                    .default_text = "2",
+                                    .range = {.low = 1.0, .high = 1000.0},
+                                    .doc = "How many."},
+                                   {.key = "length",
+                                    .kind = Kind::quantity,
+                                    .unit = "um",
+                                    .default_text = "30 um",
+                                    .range = positive,
+                                    .doc = "Length of each."},
+                                   {.key = "diameter",
+                                    .kind = Kind::quantity,
+                                    .unit = "um",
+                                    .default_text = "1 um",
+                                    .range = positive,
+                                    .doc = "Diameter of each."},
+                               }};
     return object;
 }
 
@@ -341,6 +373,14 @@ const Object& discretisation_object()
              .range = {.low = 1.0, .high = 1e7},
              .doc = "Compartments per section.",
              .example = "1"},
+            {.key = "odd_length",
+             .kind = Kind::quantity,
+             .unit = "um",
+             .range = positive,
+             .doc =
+                 "1 + 2 floor(L / odd_length) compartments in a section of length L: the rule nseg = 1 + 2*int(L/40) "
+                 "of many published models.",
+             .example = "40 um"},
             {.key = "d_lambda",
              .kind = Kind::number,
              .range = {.low = 1e-4, .high = 10.0},
@@ -506,7 +546,8 @@ const Object& place_object()
                 {.key = "sample",
                  .kind = Kind::integer,
                  .range = not_negative,
-                 .doc = "A sample of the SWC file, by its id.",
+                 .doc =
+                     "A sample of the SWC file, by its id; of a Neurolucida file, by its number (docs/morphology.md).",
                  .example = "211"},
                 {.key = "distance",
                  .kind = Kind::quantity,

@@ -215,7 +215,7 @@ double length_constant_um(const Morphology& morphology, std::int32_t section, do
 std::vector<std::int32_t> count_compartments(const Morphology& morphology, const model::DiscretisationSpec& spec,
                                              const std::function<PassiveSample(std::int32_t)>& passive)
 {
-    const bool any = spec.max_length_um || spec.count || spec.d_lambda;
+    const bool any = spec.max_length_um || spec.count || spec.odd_length_um || spec.d_lambda;
     const double d_lambda = spec.d_lambda.value_or(any ? 0.0 : 0.1);
     std::vector<std::int32_t> counts;
     counts.reserve(index(morphology.n_sections()));
@@ -225,6 +225,9 @@ std::vector<std::int32_t> count_compartments(const Morphology& morphology, const
         if (spec.max_length_um) {
             // A length that is a whole number of compartments must not gain one from rounding.
             n = std::max(n, std::ceil(length_um / *spec.max_length_um * (1.0 - 1e-12)));
+        }
+        if (spec.odd_length_um) {
+            n = std::max(n, 1.0 + 2.0 * std::floor(length_um / *spec.odd_length_um));
         }
         if (d_lambda > 0.0) {
             const double lambda_um = length_constant_um(morphology, s, spec.d_lambda_frequency_Hz, passive(s));

@@ -25,15 +25,19 @@ bool multiply_in(const Graph& graph, Value value, Product& product)
     return node.op == Op::multiply && multiply_in(graph, node.a, product) && multiply_in(graph, node.b, product);
 }
 
-/// The value as a sum of such products.
-bool add_terms(const Graph& graph, Value value, std::vector<Product>& terms)
+/// The value, or its negative, as a sum of such products, however the minus signs are spread over it.
+bool add_terms(const Graph& graph, Value value, bool negative, std::vector<Product>& terms)
 {
     const Node& node = graph.node(value);
-    if (node.op == Op::add) {
-        return add_terms(graph, node.a, terms) && add_terms(graph, node.b, terms);
+    if (node.op == Op::add || node.op == Op::subtract) {
+        return add_terms(graph, node.a, negative, terms) &&
+               add_terms(graph, node.b, negative != (node.op == Op::subtract), terms);
+    }
+    if (node.op == Op::negate) {
+        return add_terms(graph, node.a, !negative, terms);
     }
     terms.emplace_back();
-    return terms.size() <= 3 && multiply_in(graph, value, terms.back());
+    return !negative && terms.size() <= 3 && multiply_in(graph, value, terms.back());
 }
 
 /// A conductance gbar x^3 y, gbar x^4 or gbar alone.
@@ -125,8 +129,8 @@ std::optional<HhForm> find_hh_form(const CompiledEquations& compiled)
 {
     const Graph& graph = compiled.equations.graph;
     std::vector<Product> g_terms, s_terms;
-    if (!compiled.total.g.is_valid() || !add_terms(graph, compiled.total.g, g_terms) ||
-        !add_terms(graph, compiled.total.s, s_terms) || g_terms.size() != 3 || s_terms.size() != 3) {
+    if (!compiled.total.g.is_valid() || !add_terms(graph, compiled.total.g, false, g_terms) ||
+        !add_terms(graph, compiled.total.s, false, s_terms) || g_terms.size() != 3 || s_terms.size() != 3) {
         return std::nullopt;
     }
     HhForm form;

@@ -163,6 +163,7 @@ private:
         for (; at != end; ++at) {
             switch (at->kind) {
             case Kind::compute: compute_rows(program_, *at, columns_, n_, result_of(*at)); break;
+            case Kind::multiply_twice: multiply_twice_rows(n_, result_of(*at), a(), b(), c()); break;
             case Kind::multiply_add: multiply_add_rows(n_, result_of(*at), a(), b(), c()); break;
             case Kind::multiply_subtract: multiply_subtract_rows(n_, result_of(*at), a(), b(), c()); break;
             case Kind::subtract_product: subtract_product_rows(n_, result_of(*at), a(), b(), c()); break;

@@ -18,50 +18,80 @@ namespace row = base::HWY_NAMESPACE;
 using base::lanes;
 using row::Row;
 
-/// to <- f(a) for n rows; likewise with two and three operands.
+/// to <- f(operands) for n rows, two at a time: so there is always something to do while one waits for a division.
+template <class Row_k>
+HWY_INLINE void in_twos(std::size_t n, double* to, Row_k row_k)
+{
+    std::size_t k = 0;
+    for (; k + 1 < n; k += 2, to += 2 * lanes) {
+        const Row first = row_k();
+        const Row second = row_k();
+        row::store(first, to);
+        row::store(second, to + lanes);
+    }
+    if (k < n) {
+        row::store(row_k(), to);
+    }
+}
+
+/// The rows of an operand, one after the other.
+struct Walk {
+    explicit HWY_INLINE Walk(const ChunkColumn& column) : at(column.at), stride(column.stride) {}
+    HWY_INLINE Row next()
+    {
+        const Row x = row::load(at);
+        at += stride;
+        return x;
+    }
+
+    const double* at;
+    std::size_t stride;
+};
+
 template <class F>
 HWY_INLINE void each_row(std::size_t n, double* to, const ChunkColumn& a, F f)
 {
-    const double* x = a.at;
-    for (std::size_t k = 0; k < n; ++k, x += a.stride, to += lanes) {
-        row::store(f(row::load(x)), to);
-    }
+    Walk x(a);
+    in_twos(n, to, [&]() HWY_ATTR { return f(x.next()); });
 }
 template <class F>
 HWY_INLINE void each_row(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b, F f)
 {
-    const double* x = a.at;
-    const double* y = b.at;
-    for (std::size_t k = 0; k < n; ++k, x += a.stride, y += b.stride, to += lanes) {
-        row::store(f(row::load(x), row::load(y)), to);
-    }
+    Walk x(a);
+    Walk y(b);
+    in_twos(n, to, [&]() HWY_ATTR {
+        const Row first = x.next();
+        return f(first, y.next());
+    });
 }
 template <class F>
 HWY_INLINE void each_row(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b, const ChunkColumn& c,
                          F f)
 {
-    const double* x = a.at;
-    const double* y = b.at;
-    const double* z = c.at;
-    for (std::size_t k = 0; k < n; ++k, x += a.stride, y += b.stride, z += c.stride, to += lanes) {
-        row::store(f(row::load(x), row::load(y), row::load(z)), to);
-    }
+    Walk x(a);
+    Walk y(b);
+    Walk z(c);
+    in_twos(n, to, [&]() HWY_ATTR {
+        const Row first = x.next();
+        const Row second = y.next();
+        return f(first, second, z.next());
+    });
 }
 
 /// One function per operation, so that each is compiled by itself.
-#define AXOLEMMA_LANE_UNARY(name, expression)                                      \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a) \
-    {                                                                              \
-        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });      \
+#define AXOLEMMA_LANE_UNARY(name, expression)                                             \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a) \
+    {                                                                                     \
+        each_row(n, to, a, [](const Row& x) HWY_ATTR { return expression; });             \
     }
-#define AXOLEMMA_LANE_BINARY(name, expression)                                                           \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b) \
-    {                                                                                                    \
-        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });           \
+#define AXOLEMMA_LANE_BINARY(name, expression)                                                                  \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b) \
+    {                                                                                                           \
+        each_row(n, to, a, b, [](const Row& x, const Row& y) HWY_ATTR { return expression; });                  \
     }
 #define AXOLEMMA_LANE_TERNARY(name, expression)                                                                 \
-    HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b,        \
-                                  const ChunkColumn& c)                                                         \
+    inline HWY_NOINLINE void name##_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b, \
+                                         const ChunkColumn& c)                                                  \
     {                                                                                                           \
         each_row(n, to, a, b, c, [](const Row& x, const Row& y, const Row& z) HWY_ATTR { return expression; }); \
     }
@@ -91,7 +121,6 @@ AXOLEMMA_LANE_BINARY(add, x + y)
 AXOLEMMA_LANE_BINARY(subtract, x - y)
 AXOLEMMA_LANE_BINARY(multiply, x* y)
 AXOLEMMA_LANE_BINARY(divide, x / y)
-AXOLEMMA_LANE_BINARY(power, row::power(x, y))
 AXOLEMMA_LANE_BINARY(modulo, row::modulo(x, y))
 AXOLEMMA_LANE_BINARY(minimum, row::minimum(x, y))
 AXOLEMMA_LANE_BINARY(maximum, row::maximum(x, y))
@@ -101,6 +130,7 @@ AXOLEMMA_LANE_BINARY(equal, row::equal(x, y))
 AXOLEMMA_LANE_BINARY(logical_and, row::logical_and(x, y))
 AXOLEMMA_LANE_BINARY(logical_or, row::logical_or(x, y))
 AXOLEMMA_LANE_TERNARY(select, row::select(x, y, z))
+AXOLEMMA_LANE_TERNARY(multiply_twice, (x * y) * z)
 AXOLEMMA_LANE_TERNARY(multiply_add, x* y + z)
 AXOLEMMA_LANE_TERNARY(multiply_subtract, x* y - z)
 AXOLEMMA_LANE_TERNARY(subtract_product, z - x * y)
@@ -109,7 +139,18 @@ AXOLEMMA_LANE_TERNARY(subtract_product, z - x * y)
 #undef AXOLEMMA_LANE_BINARY
 #undef AXOLEMMA_LANE_TERNARY
 
-HWY_NOINLINE void look_up_rows(std::size_t n, double* to, const ChunkColumn& a, const PointTable& table)
+/// One row at a time: two at once do not fit into the registers.
+inline HWY_NOINLINE void power_rows(std::size_t n, double* to, const ChunkColumn& a, const ChunkColumn& b)
+{
+    Walk x(a);
+    Walk y(b);
+    for (std::size_t k = 0; k < n; ++k, to += lanes) {
+        const Row base = x.next();
+        row::store(row::power(base, y.next()), to);
+    }
+}
+
+inline HWY_NOINLINE void look_up_rows(std::size_t n, double* to, const ChunkColumn& a, const PointTable& table)
 {
     const double* x = a.at;
     for (std::size_t k = 0; k < n; ++k, x += a.stride, to += lanes) {

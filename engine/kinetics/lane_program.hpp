@@ -26,6 +26,7 @@ inline constexpr Slot no_slot = std::numeric_limits<Slot>::max();
 struct Instruction {
     enum class Kind : std::uint8_t {
         compute,            ///< result = op(a, b, c)
+        multiply_twice,     ///< result = (a b) c
         multiply_add,       ///< result = a b + c, rounded twice
         multiply_subtract,  ///< result = a b - c
         subtract_product,   ///< result = c - a b

@@ -30,6 +30,7 @@ bool is_barrier(Instruction::Kind kind)
 {
     switch (kind) {
     case Kind::compute:
+    case Kind::multiply_twice:
     case Kind::multiply_add:
     case Kind::multiply_subtract:
     case Kind::subtract_product:
@@ -50,6 +51,8 @@ bool LaneCompiler::fuse_product(std::size_t product, std::size_t user)
         to.kind = Kind::multiply_add;
     } else if (is_compute(to.kind, to.op, Op::subtract)) {
         to.kind = first ? Kind::multiply_subtract : Kind::subtract_product;
+    } else if (is_compute(to.kind, to.op, Op::multiply)) {
+        to.kind = Kind::multiply_twice;
     } else {
         return false;
     }

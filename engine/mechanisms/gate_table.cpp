@@ -23,6 +23,15 @@ using Points = std::array<double, n_points>;
 /// Chebyshev points of [-1/2, 1/2]: cos((2 k + 1) pi / 6) / 2.
 constexpr Points chebyshev_points{-0.43301270189221932338, 0.0, 0.43301270189221932338};
 
+/// Parabolas on half the interval have an eighth of the error, unless the formulas have a kink or a jump: half of it or all.
+/// Then the finest grid would not do either.
+bool is_hopeless(double per_mV, double error, double last_error, double bound)
+{
+    constexpr double fine_enough_to_tell_per_mV = 8.0;
+    const double finer = finest_per_mV / per_mV;
+    return per_mV >= fine_enough_to_tell_per_mV && !(error < last_error / 3.0) && error > bound * finer * finer;
+}
+
 /// Coefficients, lowest power first, of the polynomial through values y at points u: Newton's divided differences,
 /// multiplied out.
 Points polynomial(const Points& u, Points y)
@@ -48,13 +57,15 @@ GateTable::GateTable(std::shared_ptr<const GateFormulas> formulas, double bound)
     : formulas_(std::move(formulas)), capacity_(formulas_->n_gates() <= 2 ? 2 : max_gates)
 {
     assert(formulas_->n_gates() >= 1 && formulas_->n_gates() <= max_gates && "a table holds one to four gates");
+    double last_error = std::numeric_limits<double>::infinity();
     for (per_mV_ = coarsest_per_mV;; per_mV_ *= 2.0) {
         n_half_ = static_cast<std::int32_t>(limit_mV * per_mV_);
         fill();
         error_ = measure();
-        if (error_ <= bound || per_mV_ >= finest_per_mV) {
+        if (error_ <= bound || per_mV_ >= finest_per_mV || is_hopeless(per_mV_, error_, last_error, bound)) {
             break;
         }
+        last_error = error_;
     }
 }
 

@@ -6,7 +6,7 @@
 ///
 /// A table is built for an error: of a gate held at any voltage for ever, and so of its steady state too, that is
 /// max(|da|, |db|) / (1 - a). It is measured against the formulas between the interpolation points; the grid is made finer
-/// until it is below the bound. Outside the grid the formula itself is evaluated.
+/// until it is below the bound, or no grid will do. Outside the grid the formula itself is evaluated.
 #pragma once
 
 #include <cstddef>

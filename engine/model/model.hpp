@@ -13,6 +13,7 @@
 #include "model/network.hpp"
 #include "model/places.hpp"
 #include "model/sweep.hpp"
+#include "morphology/axon_stub.hpp"
 #include "morphology/swc.hpp"
 
 namespace axolemma::model {
@@ -23,6 +24,7 @@ struct SwcShape {
     std::string path;  ///< resolved: relative paths are relative to the configuration file
     morphology::SwcOptions options;
     morphology::SomaRule soma_rule = morphology::SomaRule::automatic;
+    std::optional<morphology::AxonStub> axon_stub;  ///< in place of the axon of the file
     friend bool operator==(const SwcShape&, const SwcShape&) = default;
 };
 struct PatchShape {
@@ -53,8 +55,9 @@ struct MorphologySpec {
 /// How a section is cut into compartments; the largest count asked for by any of the rules that are set wins.
 struct DiscretisationSpec {
     std::optional<double> max_length_um;
-    std::optional<std::int32_t> count;  ///< compartments per section
-    std::optional<double> d_lambda;     ///< fraction of the AC length constant at d_lambda_frequency_Hz
+    std::optional<std::int32_t> count;    ///< compartments per section
+    std::optional<double> odd_length_um;  ///< 1 + 2 floor(L / this), as scripts for NEURON have it
+    std::optional<double> d_lambda;       ///< fraction of the AC length constant at d_lambda_frequency_Hz
     double d_lambda_frequency_Hz = 100.0;
     SourcePos pos;
 };

@@ -58,6 +58,9 @@ private:
     Built build_contour() const;
     Built build_neuron() const;
     Built build_arbor() const;
+    Built build_drawn() const;
+    Morphology cut(const WorkTree& tree) const;
+    EnclosedArea largest_outline() const;
     Built as_sphere(const Point& centre, const std::string& why) const;
     std::string describe_point(const Point& centre) const;
     [[noreturn]] void refuse(const std::string& why, const std::string& hint) const;
@@ -99,8 +102,32 @@ std::string MorphologyBuilder::describe_point(const Point& centre) const
 Built MorphologyBuilder::as_sphere(const Point& centre, const std::string& why) const
 {
     const WorkTree tree = with_soma_as_point(tree_from_soma(file_, soma_), centre);
-    const NeuronRuleOptions options{.inflate_lone_root = false};
-    return {sections_as_neuron(file_, tree, options), fmt::format("{}: {}", why, describe_point(centre))};
+    return {cut(tree), fmt::format("{}: {}", why, describe_point(centre))};
+}
+
+/// Sections of the samples, read as what they are.
+Morphology MorphologyBuilder::cut(const WorkTree& tree) const
+{
+    return file_.format == FileFormat::neurolucida ? sections_as_drawn(file_, tree)
+                                                   : sections_as_neuron(file_, tree, {.inflate_lone_root = false});
+}
+
+/// A Neurolucida file with its cell body as NEURON makes it.
+Built MorphologyBuilder::build_drawn() const
+{
+    std::string what = "no cell body: the tree starts at its first point";
+    if (file_.soma_outlines.size() == 1) {
+        what = fmt::format(
+            "an outline of {} points, made a stack of truncated cones along its longest axis, as NEURON's "
+            "Import3d does (length {:.6g} um, area {:.6g} um2), with the neurites on its middle",
+            file_.soma_outlines.front().size(), soma_.length_um, soma_.area_um2);
+    } else if (!file_.soma_outlines.empty()) {
+        what = fmt::format(
+            "{} outlines, each made a point of its mean radius, as NEURON's Import3d does (length {:.6g} "
+            "um, area {:.6g} um2), with the neurites on the middle",
+            file_.soma_outlines.size(), soma_.length_um, soma_.area_um2);
+    }
+    return {cut(tree_from_soma(file_, soma_)), std::move(what)};
 }
 
 Built MorphologyBuilder::build_automatic() const
@@ -119,8 +146,10 @@ Built MorphologyBuilder::build_automatic() const
     case SomaForm::three_point_odd:
     case SomaForm::cylinders: break;
     }
-    const WorkTree tree = tree_from_soma(file_, soma_);
-    Built built{sections_as_neuron(file_, tree, {.inflate_lone_root = false}), {}};
+    if (file_.format == FileFormat::neurolucida) {
+        return build_drawn();
+    }
+    Built built{cut(tree_from_soma(file_, soma_)), {}};
     if (soma_.form == SomaForm::none) {
         const SwcSample& root = file_.samples[static_cast<std::size_t>(file_.order.front())];
         built.sentence = fmt::format("no soma sample: the tree starts at sample {} (line {})", root.id, root.line);
@@ -154,6 +183,9 @@ Built MorphologyBuilder::build_cylinders() const
         refuse("needs two soma samples or more, and the file has " + count(soma_.samples.size(), "soma sample"),
                "use the soma rule auto");
     }
+    if (file_.format == FileFormat::neurolucida) {
+        return build_drawn();
+    }
     const NeuronRuleOptions options{.recognise_three_point = false, .inflate_lone_root = false};
     return {sections_as_neuron(file_, tree_from_soma(file_, soma_), options),
             fmt::format("{}, taken as stacked truncated cones (length {:.6g} um, area {:.6g} um2)",
@@ -162,28 +194,46 @@ Built MorphologyBuilder::build_cylinders() const
 
 Built MorphologyBuilder::build_contour() const
 {
-    if (soma_.samples.size() < 3) {
+    if (soma_.samples.size() < 3 && file_.soma_outlines.empty()) {
         refuse("needs three soma samples or more, and the file has " + count(soma_.samples.size(), "soma sample"),
                "use the soma rule auto");
     }
-    const EnclosedArea enclosed = enclosed_area(file_, soma_.samples);
+    const bool is_drawn = file_.format == FileFormat::neurolucida;
+    const EnclosedArea enclosed = is_drawn ? largest_outline() : enclosed_area(file_, soma_.samples);
     // An ellipse 100 times as long as wide has a roundness of 0.02.
     constexpr double least_roundness = 0.02;
     if (!(enclosed.roundness >= least_roundness)) {
         refuse("finds no area inside the soma samples: they lie along a line", "use the soma rule auto or cylinders");
     }
-    return as_sphere(enclosed.centre, fmt::format("{} as an outline of {:.6g} um2",
-                                                  count(soma_.samples.size(), "soma sample"), enclosed.area_um2));
+    const std::string what = is_drawn ? count(file_.soma_outlines.size(), "outline") + ", the largest"
+                                      : count(soma_.samples.size(), "soma sample") + " as an outline";
+    return as_sphere(enclosed.centre, fmt::format("{} of {:.6g} um2", what, enclosed.area_um2));
+}
+
+EnclosedArea MorphologyBuilder::largest_outline() const
+{
+    EnclosedArea largest;
+    for (const std::vector<Point>& outline : file_.soma_outlines) {
+        const EnclosedArea enclosed = enclosed_area(outline);
+        largest = enclosed.area_um2 > largest.area_um2 ? enclosed : largest;
+    }
+    return largest;
 }
 
 Built MorphologyBuilder::build_neuron() const
 {
+    if (file_.format == FileFormat::neurolucida) {
+        return build_drawn();
+    }
     return {sections_as_neuron(file_, tree_in_file_order(file_), {}),
             fmt::format("{}, taken as NEURON's Import3d does", count(soma_.samples.size(), "soma sample"))};
 }
 
 Built MorphologyBuilder::build_arbor() const
 {
+    if (file_.format == FileFormat::neurolucida) {
+        refuse("is a rule for SWC files, and this is a Neurolucida file", "use the soma rule auto");
+    }
     if (file_.samples.size() < 2) {
         refuse("needs two samples or more: every line makes a truncated cone from its parent",
                "use the soma rule auto");

@@ -94,8 +94,9 @@ std::string doctor_text(const SwcFile& file, const BuiltMorphology& built)
     const CellSummary cell = summarise_cell(file, built.morphology);
     std::string text;
     const Text out = std::back_inserter(text);
-    fmt::format_to(out, "{}: {} samples, {} comment lines, sha256 {}\n\n", file.name, file.samples.size(),
-                   file.n_comment_lines, file.sha256);
+    fmt::format_to(out, "{}: {}{} samples, {} comment lines, sha256 {}\n\n", file.name,
+                   file.format == FileFormat::swc ? "" : "Neurolucida, ", file.samples.size(), file.n_comment_lines,
+                   file.sha256);
     fmt::format_to(out, "soma: {}\n\n", built.soma_rule_used);
     print_types(out, facts, cell);
     fmt::format_to(out, "\n");

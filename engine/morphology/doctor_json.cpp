@@ -166,7 +166,8 @@ std::string doctor_json(const SwcFile& file, const BuiltMorphology& built)
     const FileFacts facts = measure_file(file);
     const CellSummary cell = summarise_cell(file, built.morphology);
     Json json;
-    json.open('{').pair("file", file.name).pair("sha256", file.sha256);
+    json.open('{').pair("file", file.name);
+    json.pair("format", file_format_names()[static_cast<std::size_t>(file.format)]).pair("sha256", file.sha256);
     json.pair("samples", cell.n_samples).pair("comment_lines", file.n_comment_lines);
     json.pair("soma", built.soma_rule_used);
     write_types(json, facts, cell);

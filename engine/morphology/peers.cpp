@@ -198,8 +198,10 @@ PeerResult as_neuron(const SwcFile& file)
     if (std::string reason = why_neuron_fails(file); !reason.empty()) {
         return refusal(tool, std::move(reason));
     }
-    const Morphology cell =
-        sections_as_neuron(file, in_single_precision(tree_in_file_order(file)), {.copy_defects = true});
+    const WorkTree tree = in_single_precision(tree_in_file_order(file));
+    const Morphology cell = file.format == FileFormat::neurolucida
+                                ? sections_as_drawn(file, tree)
+                                : sections_as_neuron(file, tree, {.copy_defects = true});
     PeerResult result;
     result.tool = tool;
     result.n_sections = cell.n_sections();
@@ -304,6 +306,9 @@ PeerResult as_morphio(const SwcFile& file)
 
 std::vector<PeerResult> ask_peers(const SwcFile& file)
 {
+    if (file.format == FileFormat::neurolucida) {
+        return {as_neuron(file)};
+    }
     return {as_neuron(file), as_arbor_arbor(file), as_arbor_neuron(file), as_morphio(file)};
 }
 

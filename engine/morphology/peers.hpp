@@ -26,7 +26,7 @@ PeerResult as_neuron(const SwcFile& file);
 PeerResult as_arbor_arbor(const SwcFile& file);
 PeerResult as_arbor_neuron(const SwcFile& file);
 PeerResult as_morphio(const SwcFile& file);
-/// The four above, in this order.
+/// The four above, in this order; of a Neurolucida file NEURON alone.
 std::vector<PeerResult> ask_peers(const SwcFile& file);
 
 }  // namespace axolemma::morphology

@@ -51,6 +51,9 @@ struct NeuronRuleOptions {
 /// NEURON's Import3d rule.
 Morphology sections_as_neuron(const SwcFile& file, const WorkTree& tree, const NeuronRuleOptions& options);
 
+/// Every branch of a Neurolucida file is one section, as NEURON's Import3d makes them.
+Morphology sections_as_drawn(const SwcFile& file, const WorkTree& tree);
+
 /// Every line of the file is one frustum from its parent to itself.
 Morphology sections_as_graph(const SwcFile& file, const WorkTree& tree);
 

@@ -18,7 +18,7 @@ using base::index;
 // area of the circle of its perimeter. Thin: radii well below the size of the ring.
 bool is_contour(const SwcFile& file, const SomaFacts& facts)
 {
-    if (facts.samples.size() < 4 || !facts.forks.empty()) {
+    if (file.format != FileFormat::swc || facts.samples.size() < 4 || !facts.forks.empty()) {
         return false;
     }
     const auto point = [&](std::size_t i) { return file.samples[index(facts.samples[i])].point(); };
@@ -111,12 +111,22 @@ SomaFacts describe_soma(const SwcFile& file)
 
 EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>& ring)
 {
+    std::vector<Point> points;
+    points.reserve(ring.size());
+    for (const std::int32_t k : ring) {
+        points.push_back(file.samples[index(k)].point());
+    }
+    return enclosed_area(points);
+}
+
+EnclosedArea enclosed_area(const std::vector<Point>& ring)
+{
     EnclosedArea result;
     const auto n = static_cast<double>(ring.size());
-    for (const std::int32_t k : ring) {
-        result.centre.x_um += file.samples[index(k)].x_um / n;
-        result.centre.y_um += file.samples[index(k)].y_um / n;
-        result.centre.z_um += file.samples[index(k)].z_um / n;
+    for (const Point& p : ring) {
+        result.centre.x_um += p.x_um / n;
+        result.centre.y_um += p.y_um / n;
+        result.centre.z_um += p.z_um / n;
     }
     double perimeter_um = 0.0;
     double ax = 0.0;
@@ -124,9 +134,9 @@ EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>&
     double az = 0.0;
     for (std::size_t i = 0; i < ring.size(); ++i) {
         // Relative to the centre, so that an outline far from the origin loses no digits.
-        const SwcSample& p = file.samples[index(ring[i])];
-        const SwcSample& q = file.samples[index(ring[(i + 1) % ring.size()])];
-        perimeter_um += distance_between_um(p.point(), q.point());
+        const Point& p = ring[i];
+        const Point& q = ring[(i + 1) % ring.size()];
+        perimeter_um += distance_between_um(p, q);
         const double px = p.x_um - result.centre.x_um;
         const double py = p.y_um - result.centre.y_um;
         const double pz = p.z_um - result.centre.z_um;

@@ -42,6 +42,7 @@ struct EnclosedArea {
     double roundness = 0;  ///< area / area of the circle of its perimeter: 1 for a circle, 0 for samples on a line
     Point centre;          ///< mean of the outline's points; its radius is that of the disk of the same area
 };
+EnclosedArea enclosed_area(const std::vector<Point>& ring);
 EnclosedArea enclosed_area(const SwcFile& file, const std::vector<std::int32_t>& ring);
 
 }  // namespace axolemma::morphology

@@ -1,4 +1,4 @@
-/// SWC files: text -> samples -> sections, with every mistake of the file reported at its line.
+/// Morphology files, SWC and Neurolucida: text -> samples -> sections, with every mistake reported at its line.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,12 @@
 
 namespace axolemma::morphology {
 
-/// One data line of a file.
+/// How a file writes a cell.
+enum class FileFormat { swc, neurolucida };
+/// "swc", "neurolucida", in the order of FileFormat.
+const std::vector<std::string>& file_format_names();
+
+/// One data line of an SWC file, or one point of a Neurolucida file.
 struct SwcSample {
     std::int64_t id = 0;
     std::int32_t type = 0;
@@ -19,6 +24,7 @@ struct SwcSample {
     std::int64_t parent_id = -1;
     std::int32_t parent = -1;  ///< index into SwcFile::samples, -1 for the root
     std::int64_t line = 0;
+    bool begins_branch = false;  ///< Neurolucida: the first point of a branch, which is a section
 
     Point point() const { return {x_um, y_um, z_um, radius_um}; }
 };
@@ -36,11 +42,14 @@ struct SwcTextFacts {
 /// A file that is a tree: unique ids, every parent present, no cycle, one root.
 struct SwcFile {
     std::string name;
+    FileFormat format = FileFormat::swc;
     std::vector<SwcSample> samples;   ///< in file order; n_samples = number of data lines (less dropped fragments)
     std::vector<std::int32_t> order;  ///< depth first: parents before children, file order among siblings
     std::int64_t n_comment_lines = 0;
     std::string sha256;  ///< of the bytes of the file
     SwcTextFacts text;
+    /// Neurolucida: the outlines of the cell body that was read, plane by plane. Its samples are the cones made of them.
+    std::vector<std::vector<Point>> soma_outlines;
     base::Diagnostics warnings;
 };
 
@@ -62,8 +71,14 @@ enum class SomaRule { automatic, sphere, cylinders, contour, neuron, arbor };
 /// text (ids that are not consecutive are sorted: n log n).
 /// @param name what messages call the file
 SwcFile parse_swc(std::string_view text, const std::string& name, const SwcOptions& options = {});
-/// Reads a file from disk. Throws InputError (also when it cannot be opened).
+/// The same for Neurolucida's text format (.asc): every branch a section, the cell body as NEURON's Import3d makes it
+/// (docs/morphology.md). Samples are numbered from 1: those of the cell body, then the points of the trees as they come.
+SwcFile parse_asc(std::string_view text, const std::string& name, const SwcOptions& options = {});
+
+/// Reads an SWC file from disk. Throws InputError (also when it cannot be opened).
 SwcFile read_swc(const std::string& path, const SwcOptions& options = {});
+/// Reads a file of the format that its ending names: .asc (in any case) Neurolucida, all others SWC.
+SwcFile read_morphology(const std::string& path, const SwcOptions& options = {});
 
 struct BuiltMorphology {
     Morphology morphology;

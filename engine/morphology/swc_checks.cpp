@@ -64,7 +64,8 @@ void CellChecks::check_segments()
 {
     for (const SwcSample& child : samples_) {
         check_radius(child);
-        if (child.parent < 0 || child.type == soma || sample(child.parent).type == soma) {
+        // The first point of a Neurolucida branch may repeat the last of its parent.
+        if (child.parent < 0 || child.type == soma || child.begins_branch || sample(child.parent).type == soma) {
             continue;
         }
         const SwcSample& parent = sample(child.parent);

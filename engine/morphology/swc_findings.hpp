@@ -12,6 +12,14 @@
 
 namespace axolemma::morphology {
 
+/// A place in a text, from 1 on; column 0 (and line 0, the whole file) is left out of messages.
+struct TextPlace {
+    TextPlace() = default;
+    TextPlace(std::int64_t its_line, std::int64_t its_column = 0) : line(its_line), column(its_column) {}
+    std::int64_t line = 0;
+    std::int64_t column = 0;
+};
+
 /// Findings about the lines of one file. Of each kind of error the first ten are listed, of each kind of warning the
 /// first; the rest are counted (Diagnostic::repeats of the last one listed).
 class Findings {
@@ -21,22 +29,22 @@ public:
     /// `describe()` returns the message and hint (something with .message and .hint); it is called only for findings
     /// that are listed.
     template <class Describe>
-    void error(std::string_view kind, std::int64_t line, Describe&& describe)
+    void error(std::string_view kind, TextPlace place, Describe&& describe)
     {
         ++n_errors_;
-        add(base::Severity::error, kind, most_errors, line, describe);
+        add(base::Severity::error, kind, most_errors, place, describe);
     }
     /// For what is wrong with the whole file: listed at the first line, counted at the others.
     template <class Describe>
-    void error_once(std::string_view kind, std::int64_t line, Describe&& describe)
+    void error_once(std::string_view kind, TextPlace place, Describe&& describe)
     {
         ++n_errors_;
-        add(base::Severity::error, kind, 1, line, describe);
+        add(base::Severity::error, kind, 1, place, describe);
     }
     template <class Describe>
-    void warning(std::string_view kind, std::int64_t line, Describe&& describe)
+    void warning(std::string_view kind, TextPlace place, Describe&& describe)
     {
-        add(base::Severity::warning, kind, 1, line, describe);
+        add(base::Severity::warning, kind, 1, place, describe);
     }
     bool has_errors() const { return n_errors_ > 0; }
 
@@ -51,7 +59,7 @@ private:
     };
 
     template <class Describe>
-    void add(base::Severity severity, std::string_view kind, std::int64_t most, std::int64_t line, Describe&& describe)
+    void add(base::Severity severity, std::string_view kind, std::int64_t most, TextPlace place, Describe&& describe)
     {
         auto found = kinds_.find(kind);
         if (found == kinds_.end()) {
@@ -63,7 +71,8 @@ private:
         }
         found->second.last = list_.size();
         auto said = describe();
-        list_.push_back({severity, {file_, line, 0}, std::move(said.message), std::move(said.hint), 0});
+        list_.push_back(
+            {severity, {file_, place.line, place.column}, std::move(said.message), std::move(said.hint), 0});
     }
 
     std::string file_;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -11,6 +10,7 @@
 
 #include "morphology/swc_number.hpp"
 #include "morphology/swc_reader.hpp"
+#include "morphology/utf8.hpp"
 
 namespace axolemma::morphology {
 
@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t n_fields = 7;
 constexpr char dos_end_of_file = '\x1A';
-// Far beyond any animal, and small enough for areas and volumes to stay finite.
-constexpr double largest_coordinate_um = 1e15;
 
 bool is_blank(char c)
 {
@@ -56,14 +54,6 @@ Fields split(std::string_view line)
         ++fields.count;
     }
     return fields;
-}
-
-std::string lower_case(std::string_view text)
-{
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(c < 0x80 ? std::tolower(c) : c); });
-    return lower;
 }
 
 /// The unit other than micrometre that a comment such as `"units": "1 nanometer"` names; empty if none.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <span>
 
 namespace axolemma::morphology {
 
@@ -40,16 +41,23 @@ constexpr std::array<Signature, 15> byte_signatures{{
 }};
 
 // Compared in lower case, after blanks.
-constexpr std::array<Signature, 9> text_signatures{{
+constexpr std::array<Signature, 7> text_signatures{{
     {"<!doctype html"sv, "this looks like an HTML page", "the download failed: fetch the file again"},
     {"<html"sv, "this looks like an HTML page", "the download failed: fetch the file again"},
     {"<head"sv, "this looks like an HTML page", "the download failed: fetch the file again"},
     {"<?xml"sv, "this looks like XML (NeuroML?)", "export the morphology as SWC"},
     {"<neuroml"sv, "this looks like NeuroML", "export the morphology as SWC"},
     {"version https://git-lfs"sv, "this is a Git LFS pointer, not the file itself", "fetch the file: git lfs pull"},
-    {";"sv, "this looks like a Neurolucida ASC file", "convert it to SWC"},
-    {"("sv, "this looks like a Neurolucida ASC file", "convert it to SWC"},
     {"{"sv, "this looks like JSON", "export the morphology as SWC"},
+}};
+
+constexpr std::array<Signature, 2> asc_signatures{{
+    {";"sv, "this looks like a Neurolucida file", "give it the ending .asc"},
+    {"("sv, "this looks like a Neurolucida file", "give it the ending .asc"},
+}};
+
+constexpr std::array<Signature, 1> swc_signatures{{
+    {"#"sv, "this looks like an SWC file", "give it the ending .swc"},
 }};
 
 bool is_blank(char c)
@@ -101,7 +109,7 @@ NotSwc as_finding(const Signature& signature, std::int64_t line)
 
 }  // namespace
 
-std::optional<NotSwc> recognise_other_format(std::string_view bytes)
+std::optional<NotSwc> recognise_other_format(std::string_view bytes, FileFormat wanted)
 {
     if (bytes.empty()) {
         return NotSwc{"the file is empty (0 bytes)", "check the download or export", 0};
@@ -115,17 +123,26 @@ std::optional<NotSwc> recognise_other_format(std::string_view bytes)
         return NotSwc{"the file is UTF-16 text", "save it as ASCII or UTF-8", 1};
     }
     if (is_binary(bytes)) {
-        return NotSwc{"this is not a text file", "give an SWC file: lines of id type x y z radius parent", 1};
+        return NotSwc{"this is not a text file",
+                      wanted == FileFormat::swc ? "give an SWC file: lines of id type x y z radius parent"
+                                                : "give a Neurolucida file in its text format (ASCII)",
+                      1};
     }
     const auto first = std::find_if_not(bytes.begin(), bytes.end(), is_blank);
     const auto line = 1 + std::count(bytes.begin(), first, '\n');
     const std::string start = lower_case_start(bytes.substr(static_cast<std::size_t>(first - bytes.begin())));
-    for (const Signature& signature : text_signatures) {
-        if (start.starts_with(signature.start)) {
-            return as_finding(signature, line);
+    const auto find_in = [&](std::span<const Signature> signatures) -> std::optional<NotSwc> {
+        for (const Signature& signature : signatures) {
+            if (start.starts_with(signature.start)) {
+                return as_finding(signature, line);
+            }
         }
+        return std::nullopt;
+    };
+    if (std::optional<NotSwc> other = find_in(text_signatures)) {
+        return other;
     }
-    return std::nullopt;
+    return wanted == FileFormat::swc ? find_in(asc_signatures) : find_in(swc_signatures);
 }
 
 }  // namespace axolemma::morphology

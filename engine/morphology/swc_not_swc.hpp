@@ -1,10 +1,12 @@
-/// Recognising files that are not SWC at all, so that the message can say what they are.
+/// Recognising files that are not of the wanted format at all, so that the message can say what they are.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "morphology/swc.hpp"
 
 namespace axolemma::morphology {
 
@@ -14,7 +16,8 @@ struct NotSwc {
     std::int64_t line = 1;
 };
 
-/// What the bytes look like when they cannot be an SWC file (HTML, gzip, UTF-16, ASC, ...); nothing if they may be one.
-std::optional<NotSwc> recognise_other_format(std::string_view bytes);
+/// What the bytes look like when they cannot be a file of the wanted format (HTML, gzip, UTF-16, SWC for Neurolucida or
+/// the other way round, ...); nothing if they may be one.
+std::optional<NotSwc> recognise_other_format(std::string_view bytes, FileFormat wanted);
 
 }  // namespace axolemma::morphology

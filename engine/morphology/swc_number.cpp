@@ -113,7 +113,7 @@ std::string guess_repair(std::string_view token)
         --number;
     }
     if (number > 0 && number < token.size() && becomes_number(std::string(token.substr(0, number)))) {
-        return fmt::format("write {}: SWC files carry no units, lengths are in um",
+        return fmt::format("write {}: files carry no units, lengths are in um",
                            printable_excerpt(token.substr(0, number)));
     }
     return {};

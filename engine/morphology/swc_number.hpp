@@ -7,6 +7,9 @@
 
 namespace axolemma::morphology {
 
+/// Far beyond any animal, and small enough for areas and volumes to stay finite.
+constexpr double largest_coordinate_um = 1e15;
+
 enum class NumberFault { none, not_a_number, not_finite, too_large, underflow, not_integral, written_as_real };
 
 struct ParsedReal {

@@ -1,4 +1,4 @@
-/// The steps of reading an SWC file, in order; parse_swc strings them together.
+/// The steps of reading an SWC file, in order; parse_swc strings them together, and parse_asc those after the text.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,11 @@
 #include "morphology/swc_findings.hpp"
 
 namespace axolemma::morphology {
+
+/// Throws InputError for a scale or smallest radius that makes no sense.
+void check_options(const SwcOptions& options, const std::string& name);
+/// Throws InputError for more samples than can be numbered.
+void check_count(const SwcFile& file);
 
 /// Data lines that could not be read. Their ids exist all the same, so that naming them as parent is no further
 /// mistake.

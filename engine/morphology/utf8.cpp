@@ -1,5 +1,7 @@
 #include "morphology/utf8.hpp"
 
+#include <algorithm>
+
 namespace axolemma::morphology {
 
 std::size_t utf8_length(std::string_view text)
@@ -19,6 +21,14 @@ std::size_t utf8_length(std::string_view text)
     const bool is_overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
     const bool is_no_character = (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);
     return is_overlong || is_no_character ? 0 : length;
+}
+
+std::string lower_case(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return lower;
 }
 
 }  // namespace axolemma::morphology

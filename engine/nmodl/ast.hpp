@@ -50,7 +50,7 @@ enum class Operator : std::uint8_t {
 };
 struct Number {
     double value = 0;
-    std::string text;  ///< as typed
+    std::string text;  ///< as typed; the number that a DEFINEd name stands for
     UnitText unit;     ///< "0.1 (mM)"
 };
 /// A variable, or an element of an array: a, a[3], also m' on the left of an equation (see Derivative).
@@ -74,7 +74,7 @@ struct Call {
 struct Text {
     std::string text;
 };
-/// An expression in parentheses with a unit behind it, which changes its unit to that: "(a*b) (mV)".
+/// Parentheses leave no trace but the shape of the tree. Units stand behind numbers only.
 struct Expression {
     std::variant<Number, Variable, Unary, Binary, Call, Text> what;
     SourcePos pos;
@@ -102,6 +102,7 @@ struct Local {
     };
     std::vector<Item> items;
 };
+/// Braces without anything before them, which have LOCALs of their own, are kept as `if (1) { }`.
 struct If {
     struct Branch {
         ExpressionPtr condition;
@@ -170,7 +171,7 @@ struct Diffusion {
 struct Equation {
     ExpressionPtr left, right;
 };
-/// WATCH (condition) flag
+/// WATCH (condition) flag; one for each condition of a list
 struct WatchStatement {
     ExpressionPtr condition, flag;
 };
@@ -192,12 +193,12 @@ struct ConductanceHint {
     Name conductance;
     std::optional<Name> ion;
 };
-/// PROTECT x = ..., MUTEXLOCK, MUTEXUNLOCK: only what is inside matters
 /// FOR_NETCONS(a, b) { }
 struct ForNetcons {
     std::vector<Name> arguments;
     Statements body;
 };
+/// PROTECT, MUTEXLOCK and MUTEXUNLOCK, which order threads, are left out; the assignment behind PROTECT stays.
 struct Statement {
     std::variant<Assignment, Derivative, Local, If, From, While, CallStatement, Solve, TableStatement, Reaction,
                  Conserve, Compartment, Diffusion, Equation, WatchStatement, Verbatim, InnerInitial, UnitsSwitch,

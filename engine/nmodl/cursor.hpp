@@ -35,7 +35,7 @@ class Cursor {
 public:
     /// Nesting of parentheses, blocks and operators that no file written by a person or a program reaches.
     static constexpr int deepest_nesting = 200;
-    static constexpr int deepest_expression = 2000;
+    static constexpr int deepest_expression = 1000;
 
     /// `text` and `shared` must outlive the cursor.
     Cursor(std::string_view text, std::string path, Shared& shared);

@@ -34,6 +34,8 @@ void Cursor::fail_expected(std::string_view what, std::string hint)
     }
     if (hint.empty() && at(";")) {
         hint = "a statement ends with its line; delete the ';'";
+    } else if (hint.empty() && !peek().text.empty() && static_cast<unsigned char>(peek().text[0]) >= 0x80) {
+        hint = "outside comments NMODL is plain ASCII; type the sign, blank or letter again";
     }
     fail(pos(), fmt::format("expected {}, found {}", what, quoted(peek())), std::move(hint));
 }
@@ -100,14 +102,15 @@ void Cursor::skip_block(std::size_t started)
     if (next_ == started) {
         next();
     }
-    const auto begins_block = [&] { return at_word() && peek().first_on_line && is_block_word(peek().text); };
     int depth = 0;
-    while (!at_end()) {
-        if (begins_block() && (depth <= 0 || !at("INITIAL"))) {
-            return;
+    for (; !at_end(); next()) {
+        if (at_word() && peek().first_on_line) {
+            const bool is_block = is_block_word(peek().text) && (depth <= 0 || !at("INITIAL"));
+            if (is_block || (depth <= 0 && peek(1).is("{") && !is_statement_word(peek().text))) {
+                return;
+            }
         }
         depth += at("{") ? 1 : at("}") ? -1 : 0;
-        next();
     }
 }
 

@@ -1,8 +1,11 @@
 #include "nmodl/executor.hpp"
 
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
+
+#include "kinetics/linear.hpp"
 
 namespace axolemma::nmodl {
 
@@ -183,6 +186,11 @@ void Executor::do_if(const If& choice, std::size_t branch)
     if (branch == choice.branches.size()) {
         follow_inside(choice.otherwise);
         return;
+    }
+    constexpr std::size_t most_branches = 300;
+    if (branch == most_branches) {
+        too_much(choice.branches[branch].condition->pos, fmt::format("more than {} branches of one if", most_branches),
+                 "");
     }
     const ExpressionPtr& condition_text = choice.branches[branch].condition;
     const Value condition = truth(value(condition_text));
@@ -392,6 +400,24 @@ void Executor::assign(const Variable& target, Value value, const SourcePos& pos)
     env_.values[at->at] = value;
 }
 
+namespace {
+
+bool is_linear_in(kinetics::Graph& graph, Value value, std::size_t state)
+{
+    const kinetics::Input own{kinetics::InputKind::state, static_cast<std::uint32_t>(state)};
+    return kinetics::linear_form(graph, value, std::span(&own, 1)).has_value();
+}
+
+}  // namespace
+
+Value Executor::slope_of_held_variables(const Derivative& derivative)
+{
+    holding_ = true;
+    const Value slope = value(derivative.value);
+    holding_ = false;
+    return slope;
+}
+
 void Executor::do_derivative(const Derivative& derivative, const SourcePos& pos)
 {
     if (derivative.order != 1) {
@@ -400,13 +426,17 @@ void Executor::do_derivative(const Derivative& derivative, const SourcePos& pos)
         return;
     }
     const auto at = place(derivative.state, pos);
-    const Value slope = value(derivative.value);
+    Value slope = value(derivative.value);
     if (!at) {
         return;
     }
     if (at->symbol == nullptr || at->symbol->kind != SymbolKind::state) {
         error(pos, fmt::format("{}' is given, but '{}' is no STATE", derivative.state.name, derivative.state.name));
         return;
+    }
+    if (by_cnexp_ && !is_linear_in(graph_, slope, at->at)) {
+        const Value held = slope_of_held_variables(derivative);
+        slope = is_linear_in(graph_, held, at->at) ? held : slope;
     }
     env_.derivatives[at->at] = slope;
     env_.equations_seen = true;

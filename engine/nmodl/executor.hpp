@@ -62,6 +62,9 @@ public:
 
     Executor(const File& file, const Symbols& symbols, kinetics::Graph& graph, base::Diagnostics& diagnostics);
 
+    /// Blocks that run() follows from now on are SOLVEd with METHOD cnexp, which takes the coefficients of an equation as
+    /// they are before the step.
+    void solve_by_cnexp(bool on) { by_cnexp_ = on; }
     /// Follows `bodies` (of `block`) one after the other from `start`, whose values are those of the slots.
     Result run(const Block& block, const std::vector<const Statements*>& bodies, Phase phase, std::vector<Value> start,
                const std::vector<Value>& arguments = {});
@@ -99,6 +102,7 @@ private:
     void do_verbatim(const Verbatim& verbatim, const SourcePos& pos);
     void assign(const Variable& target, Value value, const SourcePos& pos);
     void do_derivative(const Derivative& derivative, const SourcePos& pos);
+    Value slope_of_held_variables(const Derivative& derivative);
     void join(Value condition, Environment yes);
     LocalVariable& declare(const std::string& name, std::int64_t size, const SourcePos& pos);
     const LocalVariable* find_local(const std::string& name) const;
@@ -118,6 +122,7 @@ private:
     Value call_user(const Block& block, const Call& call, const SourcePos& pos);
     std::optional<Value> call_builtin(const Call& call, const SourcePos& pos);
     bool call_event_function(const Call& call, const SourcePos& pos);
+    Value atan2(Value y, Value x);
     Value nernst(Value inside, Value outside, Value valence);
     Value ghk(Value v, Value inside, Value outside, Value valence);
     bool has_arguments(const Call& call, std::size_t n, const SourcePos& pos);
@@ -134,6 +139,9 @@ private:
     void do_solve(const Solve& solve, const SourcePos& pos);
     void solve_now(const Block& block, bool is_steady, const SourcePos& pos);
     std::vector<std::size_t> equation_slots(const Block& block) const;
+    std::optional<std::vector<Value>> solve_linear(const std::vector<Value>& residuals,
+                                                   const std::vector<kinetics::Input>& unknowns,
+                                                   const std::set<std::size_t>& last, bool is_algebraic);
 
     const File& file_;
     const Symbols& symbols_;
@@ -143,6 +151,8 @@ private:
     bool stopped_ = false;
 
     Phase phase_ = Phase::initial;
+    bool by_cnexp_ = false;  ///< is the block SOLVEd with METHOD cnexp?
+    bool holding_ = false;   ///< do variables that are no states count as numbers?
     Environment env_;
     Value path_;  ///< condition under which the statement being followed is reached
     std::vector<Frame> frames_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numbers>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -54,7 +55,6 @@ constexpr std::array refused_functions{
     Refused{"random_setseq", random_numbers},
     Refused{"net_move", "events that were sent cannot be moved"},
     Refused{"nrn_pointing", "pointers to other mechanisms are not supported"},
-    Refused{"atan2", "it is not among the functions that the engine computes"},
     Refused{"romberg", "numerical integration inside a mechanism is not supported"},
     Refused{"spline", "it is not among the functions that the engine computes"},
     Refused{"threshold", "it is not among the functions that the engine computes"},
@@ -160,6 +160,20 @@ Value Executor::call_user(const Block& block, const Call& call, const SourcePos&
     return value;
 }
 
+/// The angle of the point (x, y).
+Value Executor::atan2(Value y, Value x)
+{
+    constexpr double pi = std::numbers::pi;
+    const Value zero = graph_.constant(0);
+    const Value angle = graph_.apply(Op::atan, graph_.divide(y, x));
+    const Value is_below = graph_.apply(Op::less, y, zero);
+    const Value turn = graph_.select(is_below, graph_.constant(-pi), graph_.constant(pi));
+    const Value upright = graph_.select(is_below, graph_.constant(-pi / 2), graph_.constant(pi / 2));
+    const Value on_axis = graph_.select(graph_.apply(Op::equal, y, zero), zero, upright);
+    const Value left = graph_.select(graph_.apply(Op::less, x, zero), graph_.add(angle, turn), on_axis);
+    return graph_.select(graph_.apply(Op::less, zero, x), angle, left);
+}
+
 /// NEURON: kT/(z e) log(outside/inside), 0 without charge and +-1e6 where a concentration is not positive.
 Value Executor::nernst(Value inside, Value outside, Value valence)
 {
@@ -209,6 +223,9 @@ std::optional<Value> Executor::call_builtin(const Call& call, const SourcePos& p
     }
     if (call.function == "pow") {
         return has_arguments(call, 2, pos) ? graph_.power(arguments[0], arguments[1]) : zero;
+    }
+    if (call.function == "atan2") {
+        return has_arguments(call, 2, pos) ? atan2(arguments[0], arguments[1]) : zero;
     }
     if (call.function == "nernst") {
         return has_arguments(call, 3, pos) ? nernst(arguments[0], arguments[1], arguments[2]) : zero;

@@ -49,7 +49,11 @@ Value Executor::variable(const Variable& variable, const SourcePos& pos)
         return graph_.input(kinetics::InputKind::flag);
     }
     const auto at = place(variable, pos);
-    return at ? env_.values[at->at] : graph_.constant(0);
+    if (!at) {
+        return graph_.constant(0);
+    }
+    const bool is_state = at->symbol != nullptr && at->symbol->kind == SymbolKind::state;
+    return holding_ && !is_state ? graph_.apply(Op::hold, env_.values[at->at]) : env_.values[at->at];
 }
 
 Value Executor::binary(const Binary& binary)

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "kinetics/linear.hpp"
 #include "nmodl/executor.hpp"
-#include "nmodl/linear_system.hpp"
+#include "nmodl/rewriter.hpp"
 #include "nmodl/walk.hpp"
 
 namespace axolemma::nmodl {
@@ -57,6 +58,30 @@ std::vector<std::size_t> Executor::equation_slots(const Block& block) const
     return {slots.begin(), slots.end()};
 }
 
+/// The unknowns that make all residuals 0; nothing if a residual is not linear in them or they are not fixed.
+/// @param last  residuals of conserved sums, which are to be used last
+std::optional<std::vector<Value>> Executor::solve_linear(const std::vector<Value>& residuals,
+                                                         const std::vector<Input>& unknowns,
+                                                         const std::set<std::size_t>& last, bool is_algebraic)
+{
+    if (residuals.size() != unknowns.size()) {
+        return std::nullopt;
+    }
+    std::vector<kinetics::LinearEquation> equations;
+    for (std::size_t k = 0; k < residuals.size(); ++k) {
+        auto form = kinetics::linear_form(graph_, residuals[k], unknowns);
+        if (!form) {
+            return std::nullopt;
+        }
+        kinetics::LinearEquation& equation = equations.emplace_back();
+        equation.coefficients = std::move(form->coefficients);
+        equation.right = form->rest.is_valid() ? graph_.negate(form->rest) : Value{};
+        equation.last = last.contains(k);
+    }
+    return kinetics::solve(graph_, std::move(equations),
+                           is_algebraic ? kinetics::Pivots::any : kinetics::Pivots::diagonal);
+}
+
 /// The states become what the block says they are at rest: NEURON takes one implicit step of 10^9 ms, and so is done here.
 void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& pos)
 {
@@ -85,6 +110,7 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
     finish_kinetics();
 
     std::vector<std::size_t> slots;
+    std::set<std::size_t> last;
     std::vector<Value> residuals = std::move(result_.residuals);
     if (is_algebraic) {
         slots = equation_slots(block);
@@ -100,6 +126,7 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
                                                 [&](const Conserved& c) { return c.slot == slot; });
             slots.push_back(slot);
             if (conserved != result_.conserved.end()) {
+                last.insert(residuals.size());
                 residuals.push_back(graph_.subtract(now, conserved->value));
                 continue;
             }
@@ -111,7 +138,15 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
     for (const std::size_t slot : slots) {
         unknowns.push_back({InputKind::state, static_cast<std::uint32_t>(slot)});
     }
-    const auto solution = solve_linear(graph_, residuals, unknowns);
+    constexpr std::size_t most_unknowns = 100;
+    if (unknowns.size() > most_unknowns) {
+        too_much(pos, fmt::format("more than {} states to be solved for in INITIAL", most_unknowns),
+                 "give their initial values by assignments");
+    }
+    constexpr std::size_t nodes_per_work = 400;
+    const std::size_t n_values_to_find = unknowns.size() * unknowns.size() + env_.values.size();
+    work(static_cast<std::int64_t>(n_values_to_find * graph_.size() / nodes_per_work), pos);
+    const auto solution = solve_linear(residuals, unknowns, last, is_algebraic);
     result_.residuals.clear();
     result_.conserved.clear();
     volumes_.clear();
@@ -127,8 +162,9 @@ void Executor::solve_now(const Block& block, bool is_steady, const SourcePos& po
         env_.values = before;
         return;
     }
-    for (std::size_t slot = 0; slot < env_.values.size(); ++slot) {
-        env_.values[slot] = graph_.substitute(env_.values[slot], [&](const Input& input) {
+    Rewriter rewriter(graph_);
+    for (Value& value : env_.values) {
+        value = rewriter.rewrite(value, [&](const Input& input) {
             const auto at = std::find(unknowns.begin(), unknowns.end(), input);
             if (at != unknowns.end()) {
                 return (*solution)[static_cast<std::size_t>(at - unknowns.begin())];

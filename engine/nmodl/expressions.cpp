@@ -169,7 +169,7 @@ private:
         const Token token = cursor_.peek();
         if (const std::optional<std::int64_t> value = cursor_.defined(token)) {
             cursor_.next();
-            Number number{static_cast<double>(*value), std::string(token.text), cursor_.unit_if_any()};
+            Number number{static_cast<double>(*value), fmt::format("{}", *value), cursor_.unit_if_any()};
             return made({std::move(number), cursor_.pos(token)}, 1);
         }
         if (is_reserved(token.text)) {
@@ -203,6 +203,9 @@ private:
                                   fmt::format("the '(' of line {}, column {} is still open", open.line, open.column));
         }
         cursor_.next();
+        if (cursor_.at("(")) {
+            cursor_.fail_expected("an operator behind ')'", "a unit stands behind a plain number only: 2 (mV)");
+        }
         return inside;
     }
 

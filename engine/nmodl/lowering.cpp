@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "nmodl/refusals.hpp"
+#include "nmodl/units_check.hpp"
 
 namespace axolemma::nmodl {
 
@@ -51,6 +52,19 @@ bool is_implicit(const Block& block, const Solve& solve)
 
 }  // namespace
 
+/// BEFORE STEP and AFTER SOLVE act like procedures that are SOLVEd first and last.
+void Lowering::add_step_blocks(Block::Kind kind)
+{
+    for (const Block& block : file_.blocks) {
+        if (block.kind == kind && is_in_step(block)) {
+            Section& section = sections_.emplace_back();
+            section.kind = Section::Kind::solve;
+            section.block = &block;
+            section.bodies = {&block.body};
+        }
+    }
+}
+
 void Lowering::list_sections()
 {
     const auto or_nothing = [&](const Block* block) { return block != nullptr ? block : &nothing_; };
@@ -63,10 +77,16 @@ void Lowering::list_sections()
         }
     }
     const Block* breakpoint = or_nothing(find_block(Block::Kind::breakpoint));
+    add_step_blocks(Block::Kind::before);
     for (const Statement& statement : breakpoint->body) {
         const auto* solve = std::get_if<Solve>(&statement.what);
         if (solve == nullptr) {
             continue;
+        }
+        constexpr std::size_t most_sections = 64;
+        if (sections_.size() >= most_sections) {
+            diagnostics_.error(solve->block.pos, fmt::format("more than {} SOLVE statements", most_sections));
+            break;
         }
         const Block* block = symbols_.block(solve->block.text);
         if (block == nullptr || !can_be_solved(block->kind)) {
@@ -82,6 +102,7 @@ void Lowering::list_sections()
         section.solve = solve;
         section.sees_states_after = is_implicit(*block, *solve);
     }
+    add_step_blocks(Block::Kind::after);
     breakpoint_ = sections_.size();
     Section& last = sections_.emplace_back();
     last.kind = Section::Kind::breakpoint;
@@ -117,6 +138,8 @@ void Lowering::follow_sections()
             }
             break;
         }
+        executor_.solve_by_cnexp(section.solve != nullptr && section.solve->method &&
+                                 section.solve->method->text == "cnexp");
         section.result = executor_.run(*section.block, section.bodies, phase, std::move(start), arguments);
     }
 }
@@ -129,10 +152,16 @@ std::optional<kinetics::Equations> Lowering::run()
     if (executor_.is_stopped()) {
         return std::nullopt;
     }
-    do {
+    constexpr int most_rounds = 20;  // in each, more variables may turn out to be states
+    for (int round = 0; round == 0 || memory_.found_states(); ++round) {
         memory_.begin_round();
         read_off();
-    } while (memory_.found_states());
+        if (memory_.is_too_deep() || round == most_rounds) {
+            executor_.error(file_.neuron.name.pos, "variables take their values from each other in too long a chain",
+                            "use LOCAL variables for what a block needs only for itself");
+            return std::nullopt;
+        }
+    }
     check_inputs();
     number_all();
     if (diagnostics_.n_errors() == errors_before) {
@@ -144,11 +173,13 @@ std::optional<kinetics::Equations> Lowering::run()
 
 std::optional<kinetics::Equations> lower(const File& file, const LowerOptions& options, base::Diagnostics& diagnostics)
 {
-    static_cast<void>(options);
     base::Diagnostics found;
     refuse_unsupported(file, found);
     Lowering lowering(file, found);
     auto equations = found.has_errors() && file.neuron.kind == NeuronBlock::Kind::none ? std::nullopt : lowering.run();
+    if (equations) {
+        check_units(file, options.strict_units, found);
+    }
     const bool failed = found.has_errors() || !equations;
     diagnostics.append(found);
     return failed ? std::nullopt : std::move(equations);

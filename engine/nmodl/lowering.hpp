@@ -24,6 +24,7 @@ public:
 private:
     // lowering.cpp: sections
     void list_sections();
+    void add_step_blocks(Block::Kind kind);
     void follow_sections();
     const Block* find_block(Block::Kind kind) const;
 
@@ -69,6 +70,9 @@ private:
     std::map<std::size_t, std::size_t> hand_stages_;  ///< section of a PROCEDURE that is SOLVEd -> stage of out_
     std::map<std::size_t, std::size_t> parameter_of_, ion_read_of_;  ///< by slot
 };
+
+/// Blocks whose assignments say themselves what a step does to the states.
+bool is_stepwise(Block::Kind kind);
 
 /// All values that equations consist of, to look at or to replace.
 std::vector<Value*> values_of(kinetics::Equations& equations);

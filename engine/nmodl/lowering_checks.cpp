@@ -129,16 +129,16 @@ void Lowering::check_hand_integration()
             }
             for (const std::string& name : inexact) {
                 const SourcePos& pos = section.block->pos;
+                const std::string block = section.block->kind == Block::Kind::before  ? "BEFORE STEP"
+                                          : section.block->kind == Block::Kind::after ? "AFTER SOLVE"
+                                                                                      : section.block->name.text;
                 if (uses_dt) {
-                    executor_.warning(pos,
-                                      fmt::format("'{}' integrates '{}' by hand with an error that depends on dt",
-                                                  section.block->name.text, name),
-                                      "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
+                    executor_.warning(
+                        pos, fmt::format("'{}' integrates '{}' by hand with an error that depends on dt", block, name),
+                        "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
                 } else {
                     executor_.warning(
-                        pos,
-                        fmt::format("'{}' changes '{}' by the same amount per step whatever dt is",
-                                    section.block->name.text, name),
+                        pos, fmt::format("'{}' changes '{}' by the same amount per step whatever dt is", block, name),
                         "kept as written, for the dt of its author; a DERIVATIVE block would be right for any dt");
                 }
             }

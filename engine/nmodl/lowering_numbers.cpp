@@ -246,8 +246,9 @@ void Lowering::number_all()
     for (std::size_t k = 0; k < state_slots_.size(); ++k) {
         state_of[state_slots_[k]] = k;
     }
+    Rewriter rewriter(out_.graph);
     for (Value* value : values) {
-        *value = out_.graph.substitute(*value, [&](const Input& input) {
+        *value = rewriter.rewrite(*value, [&](const Input& input) {
             switch (input.kind) {
             case InputKind::state: return out_.graph.input(InputKind::state, state_of.at(input.index));
             case InputKind::parameter: return out_.graph.input(InputKind::parameter, parameter_of_.at(input.index));

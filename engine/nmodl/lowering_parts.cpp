@@ -63,10 +63,16 @@ std::vector<Update> Lowering::updates(std::size_t section, std::optional<bool> a
     return list;
 }
 
+bool is_stepwise(Block::Kind kind)
+{
+    return kind == Block::Kind::procedure || kind == Block::Kind::discrete || kind == Block::Kind::before ||
+           kind == Block::Kind::after;
+}
+
 void Lowering::add_stages(std::size_t section)
 {
     const Block::Kind kind = sections_[section].block->kind;
-    if (kind == Block::Kind::procedure || kind == Block::Kind::discrete) {
+    if (is_stepwise(kind)) {
         if (std::vector<Update> list = updates(section, std::nullopt); !list.empty()) {
             hand_stages_[section] = out_.stages.size();
             out_.stages.emplace_back(std::move(list));

@@ -1,6 +1,7 @@
 #include "nmodl/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace axolemma::nmodl {
 
@@ -52,6 +53,8 @@ bool Memory::is_state(std::size_t slot) const
 void Memory::begin_round()
 {
     known_.clear();
+    known_to_show_.clear();
+    rewriters_.assign(sections_.size(), Rewriter(graph_));
     in_work_.clear();
     found_states_ = false;
 }
@@ -68,9 +71,10 @@ Value Memory::need_state(std::size_t slot)
 
 Value Memory::finish(std::size_t section, Value raw)
 {
-    return graph_.substitute(raw, [&](const Input& input) {
+    const auto replacement = [&](const Input& input) {
         return input.kind == InputKind::unknown ? resolve(section, input.index % symbols_.n_slots()) : Value{};
-    });
+    };
+    return shows_ ? graph_.substitute(raw, replacement) : rewriters_[section].rewrite(raw, replacement);
 }
 
 std::vector<std::size_t> Memory::before(std::size_t section) const
@@ -101,12 +105,20 @@ Value Memory::resolve(std::size_t section, std::size_t slot)
         return graph_.input(InputKind::state, slot);
     }
     const std::pair<std::size_t, std::size_t> key{section, slot};
-    if (const auto known = known_.find(key); known != known_.end()) {
-        return known->second;
+    Places& all_known = shows_ ? known_to_show_ : known_;
+    if (const auto known = all_known.find(key); known != all_known.end()) {
+        cannot_show_ = cannot_show_ || known->second.cannot_be_shown;
+        return known->second.value;
+    }
+    constexpr std::size_t deepest = 300;
+    if (in_work_.size() > deepest) {
+        too_deep_ = true;
+        return at_start(0, slot);
     }
     if (!in_work_.insert(key).second) {
         return need_state(slot);  // its value depends on its own value of before
     }
+    const bool could_not_show = std::exchange(cannot_show_, false);
     Value value = at_start(0, slot);
     for (const std::size_t writer : before(section)) {
         if (!writes(writer, slot)) {
@@ -130,7 +142,8 @@ Value Memory::resolve(std::size_t section, std::size_t slot)
         break;
     }
     in_work_.erase(key);
-    known_[key] = value;
+    all_known[key] = {value, cannot_show_};
+    cannot_show_ = cannot_show_ || could_not_show;
     return value;
 }
 
@@ -174,14 +187,10 @@ Value Memory::at_end(std::size_t section, std::size_t slot)
 
 std::optional<Value> Memory::shown_at_end(std::size_t section, std::size_t slot)
 {
-    const auto known = known_;
     shows_ = true;
     cannot_show_ = false;
-    known_.clear();
     const Value value = at_end(section, slot);
     shows_ = false;
-    known_ = known;
-    in_work_.clear();
     return cannot_show_ ? std::nullopt : std::optional(value);
 }
 

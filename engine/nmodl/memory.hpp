@@ -19,6 +19,7 @@
 
 #include "kinetics/equations.hpp"
 #include "nmodl/executor.hpp"
+#include "nmodl/rewriter.hpp"
 #include "nmodl/symbols.hpp"
 
 namespace axolemma::nmodl {
@@ -44,6 +45,8 @@ public:
 
     /// Forgets what was found in the last round except which variables are states.
     void begin_round();
+    /// Do variables take their values from each other in too long a chain to be followed?
+    bool is_too_deep() const { return too_deep_; }
     /// Has a variable been found to be a state in this round? Then another round is needed.
     bool found_states() const { return found_states_; }
 
@@ -71,11 +74,18 @@ private:
     kinetics::Graph& graph_;
     const std::vector<Section>& sections_;
     std::set<std::size_t> remembered_;
-    std::map<std::pair<std::size_t, std::size_t>, Value> known_;
+    struct Known {
+        Value value;
+        bool cannot_be_shown = false;
+    };
+    using Places = std::map<std::pair<std::size_t, std::size_t>, Known>;
+    Places known_, known_to_show_;
+    std::vector<Rewriter> rewriters_;  ///< of each section; not for what is only shown
     std::set<std::pair<std::size_t, std::size_t>> in_work_;
     bool found_states_ = false;
     bool shows_ = false;
     bool cannot_show_ = false;
+    bool too_deep_ = false;
 };
 
 }  // namespace axolemma::nmodl

@@ -107,10 +107,8 @@ void parse_line(Cursor& cursor, NeuronBlock& block)
     } else if (token.is("REPRESENTS")) {
         skip_ontology(cursor);
     } else {
-        std::string hint = base::name_hint(token.text, neuron_words(), "");
-        if (hint.empty() || !token.first_on_line) {
-            hint = "names in a list have ',' between them. " + base::name_hint("", neuron_words(), "NEURON takes");
-        }
+        std::string hint = token.first_on_line ? base::name_hint(token.text, neuron_words(), "NEURON takes")
+                                               : "names in a list have ',' between them";
         cursor.fail(cursor.pos(), fmt::format("unknown word '{}' in NEURON", token.text), std::move(hint));
     }
 }

@@ -258,8 +258,7 @@ private:
     {
         cursor_.next();
         const std::string name = cursor_.name("a number").text;
-        const std::int64_t sign = cursor_.take_if("-") ? -1 : 1;
-        const std::int64_t value = sign * cursor_.integer(fmt::format("'{}'", name));
+        const std::int64_t value = cursor_.integer(fmt::format("'{}'", name));
         shared_.defines.insert_or_assign(name, value);
     }
 

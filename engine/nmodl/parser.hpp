@@ -11,7 +11,8 @@
 
 namespace axolemma::nmodl {
 
-/// Gives the text of a file named by INCLUDE, or nothing if there is none. The path is relative to the file that names it.
+/// Gives the text of a file named by INCLUDE, or nothing if there is none. The path is joined to the folder of the file
+/// that names it already: INCLUDE "rates.inc" in mods/k.mod asks for mods/rates.inc.
 using ReadInclude = std::function<std::optional<std::string>(const std::string& path)>;
 
 /// Parses a whole file. Syntax errors go to `diagnostics` with file:line:column and a hint; the result is then what could be

@@ -21,6 +21,9 @@ void refuse_block(const Block& block, base::Diagnostics& diagnostics)
     switch (block.kind) {
     case Block::Kind::before:
     case Block::Kind::after:
+        if (is_in_step(block)) {
+            return;
+        }
         diagnostics.error(block.pos,
                           fmt::format("{} {} is not supported", block.kind == Block::Kind::before ? "BEFORE" : "AFTER",
                                       block.name.text),
@@ -40,6 +43,12 @@ void refuse_block(const Block& block, base::Diagnostics& diagnostics)
 }
 
 }  // namespace
+
+bool is_in_step(const Block& block)
+{
+    return (block.kind == Block::Kind::before && block.name.text == "STEP") ||
+           (block.kind == Block::Kind::after && block.name.text == "SOLVE");
+}
 
 void refuse_unsupported(const File& file, base::Diagnostics& diagnostics)
 {

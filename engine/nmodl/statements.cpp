@@ -67,7 +67,9 @@ private:
         } else if (token.is("{")) {
             add(out, plain_block(pos), pos);
         } else {
-            cursor_.fail_expected("a statement");
+            cursor_.fail_expected(
+                "a statement",
+                cursor_.at(";") ? "" : "is something missing before it, or is the line above not complete?");
         }
     }
 

@@ -131,7 +131,7 @@ Symbols::Symbols(const File& file, base::Diagnostics& diagnostics)
         }
     }
     mark_visible(file, diagnostics);
-    mark_assigned(file);
+    mark_assigned(file, diagnostics);
     number_slots(diagnostics);
 }
 
@@ -252,7 +252,34 @@ void Symbols::declare(const Declaration& declaration, SymbolKind kind, base::Dia
     }
 }
 
-void Symbols::mark_assigned(const File& file)
+/// Loops are followed turn by turn, so a parameter that bounds one is the number that the file gives.
+void Symbols::fix_loop_bounds(const File& file, base::Diagnostics& diagnostics)
+{
+    for (const Block& block : file.blocks) {
+        for_each_statement(block.body, [&](const Statement& statement) {
+            const auto* loop = std::get_if<From>(&statement.what);
+            if (loop == nullptr) {
+                return;
+            }
+            for (const ExpressionPtr* bound : {&loop->first, &loop->last, &loop->step}) {
+                for_each_expression(*bound, [&](const Expression& expression) {
+                    const auto* variable = std::get_if<Variable>(&expression.what);
+                    const auto found = variable == nullptr ? by_name_.end() : by_name_.find(variable->name);
+                    if (found == by_name_.end() || symbols_[found->second].kind != SymbolKind::parameter) {
+                        return;
+                    }
+                    Symbol& symbol = symbols_[found->second];
+                    symbol.kind = SymbolKind::constant;
+                    symbol.is_parameter = false;
+                    diagnostics.warning(expression.pos, fmt::format("'{}' bounds a loop and so keeps its value {}",
+                                                                    symbol.name, symbol.value));
+                });
+            }
+        });
+    }
+}
+
+void Symbols::mark_assigned(const File& file, base::Diagnostics& diagnostics)
 {
     std::set<std::string> assigned_names;
     const auto assigned = [&](const Variable& variable) {
@@ -300,6 +327,7 @@ void Symbols::mark_assigned(const File& file)
             }
         });
     }
+    fix_loop_bounds(file, diagnostics);
     for (Symbol& symbol : symbols_) {  // what only a user can set is a parameter
         if (symbol.kind == SymbolKind::variable && symbol.is_visible && !symbol.is_declared_state &&
             !symbol.is_current && !symbol.ion && !assigned_names.contains(symbol.name)) {

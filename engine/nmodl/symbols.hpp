@@ -61,7 +61,7 @@ struct CurrentUse {
 class Symbols {
 public:
     /// Largest number of elements of all arrays together.
-    static constexpr std::size_t max_slots = 20000;
+    static constexpr std::size_t max_slots = 4000;
 
     /// Reports names declared twice with different meanings, ions' names that are none, and so on.
     Symbols(const File& file, base::Diagnostics& diagnostics);
@@ -84,7 +84,8 @@ private:
     void add_ion_name(const Name& name, std::size_t ion, bool is_write, base::Diagnostics& diagnostics);
     void add_currents(const File& file);
     void declare(const Declaration& declaration, SymbolKind kind, base::Diagnostics& diagnostics);
-    void mark_assigned(const File& file);
+    void mark_assigned(const File& file, base::Diagnostics& diagnostics);
+    void fix_loop_bounds(const File& file, base::Diagnostics& diagnostics);
     void mark_visible(const File& file, base::Diagnostics& diagnostics);
     void number_slots(base::Diagnostics& diagnostics);
     Symbol& at(const std::string& name);

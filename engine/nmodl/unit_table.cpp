@@ -123,6 +123,7 @@ constexpr std::array known{
     Known{"radian", none, 0.5 / std::numbers::pi, false, "rad"},
     Known{"rad", none, 0.5 / std::numbers::pi},
     Known{"degree", none, 1.0 / 360.0, false, "deg"},
+    Known{"", none, 1},  // "milli/liter": a prefix by itself
     Known{"fuzz", none, 1},
     Known{"unity", none, 1},
     Known{"dimensionless", none, 1},
@@ -172,7 +173,7 @@ std::optional<Found> look_up(std::string_view name)
             return Found{unit, factor * unit->factor,
                          std::string(prefix) + std::string(unit->plain.empty() ? unit->name : unit->plain)};
         };
-        if (const Known* unit = find_known(singular, false)) {
+        if (const Known* unit = find_known(singular, false); unit != nullptr && !singular.empty()) {
             return found(unit, 1, "");
         }
         for (const Prefix& prefix : prefixes) {

@@ -1,6 +1,7 @@
 #include "nmodl/words.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace axolemma::nmodl {
 
@@ -34,9 +35,11 @@ constexpr Refused refused[] = {
     {"MODEL_LEVEL", old_scop},
 };
 
-bool contains(const std::vector<std::string>& words, std::string_view word)
+using WordSet = std::unordered_set<std::string_view>;
+
+WordSet set_of(const std::vector<std::string>& words)
 {
-    return std::find(words.begin(), words.end(), word) != words.end();
+    return {words.begin(), words.end()};
 }
 
 }  // namespace
@@ -81,20 +84,27 @@ const std::vector<std::string>& neuron_words()
 
 bool is_block_word(std::string_view word)
 {
-    return contains(block_words(), word);
+    static const WordSet words = set_of(block_words());
+    return words.contains(word);
 }
 
 bool is_statement_word(std::string_view word)
 {
-    return contains(statement_words(), word);
+    static const WordSet words = set_of(statement_words());
+    return words.contains(word);
 }
 
 bool is_reserved(std::string_view word)
 {
-    static const std::vector<std::string> others = {"READ",     "WRITE", "VALENCE", "CHARGE", "METHOD", "USING",
-                                                    "TO",       "BY",    "WITH",    "DEPEND", "START",  "STEADYSTATE",
-                                                    "SOLVEFOR", "STEP",  "IFERROR", "IF",     "ELSE",   "WHILE"};
-    return contains(others, word) || is_block_word(word) || is_statement_word(word) || contains(neuron_words(), word);
+    static const WordSet words = [] {
+        WordSet all = {"READ",   "WRITE", "VALENCE",     "CHARGE",   "METHOD", "USING",   "TO", "BY",   "WITH",
+                       "DEPEND", "START", "STEADYSTATE", "SOLVEFOR", "STEP",   "IFERROR", "IF", "ELSE", "WHILE"};
+        for (const auto* more : {&block_words(), &statement_words(), &neuron_words()}) {
+            all.insert(more->begin(), more->end());
+        }
+        return all;
+    }();
+    return words.contains(word);
 }
 
 std::optional<std::string_view> refusal_of(std::string_view word)

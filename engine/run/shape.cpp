@@ -13,10 +13,18 @@ Shape from_file(const model::SwcShape& swc, base::Diagnostics& diagnostics)
 {
     Shape shape;
     try {
-        const auto file = morphology::read_swc(swc.path, swc.options);
+        const auto file = morphology::read_morphology(swc.path, swc.options);
         auto built = morphology::build_morphology(file, swc.soma_rule);
         diagnostics.append(built.warnings);
-        shape.morphology = std::make_shared<const Morphology>(std::move(built.morphology));
+        auto made = std::move(built.morphology);
+        if (swc.axon_stub) {
+            if (made.section(0).type == morphology::axon) {
+                throw base::InputError({swc.path, 0, 0},
+                                       "the tree begins with an axon, so 'axon_stub' has no soma to hang on");
+            }
+            made = morphology::replace_axon(made, *swc.axon_stub);
+        }
+        shape.morphology = std::make_shared<const Morphology>(std::move(made));
         shape.source = swc.path;
         shape.sha256 = file.sha256;
         shape.soma_rule = built.soma_rule_used;

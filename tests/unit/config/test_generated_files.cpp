@@ -32,6 +32,11 @@ TEST_CASE("configs/schema.json is what the schema table says", "[config][generat
     check_generated("configs/schema.json", config::json_schema());
 }
 
+TEST_CASE("configs/channel_schema.json is what the schema table says", "[config][generated]")
+{
+    check_generated("configs/channel_schema.json", config::channel_json_schema());
+}
+
 TEST_CASE("docs/config_reference.md is what the schema table says", "[config][generated]")
 {
     check_generated("docs/config_reference.md", config::config_reference_markdown());

@@ -99,3 +99,14 @@ TEST_CASE("each section is asked for its own cm and Ra", "[discretise]")
     });
     CHECK(counts == std::vector<std::int32_t>{13, 25});
 }
+
+TEST_CASE("odd_length gives 1 + 2 floor(L / length) compartments", "[discretise]")
+{
+    model::DiscretisationSpec spec;
+    spec.odd_length_um = 40.0;
+    CHECK(count(39.9, spec) == 1);
+    CHECK(count(40.0, spec) == 3);
+    CHECK(count(151.65, spec) == 7);
+    spec.count = 9;
+    CHECK(count(151.65, spec) == 9);
+}

@@ -109,6 +109,7 @@ public:
         }
     }
 
+    bool writes_are_read = false;  ///< are the ions that are read in the same places as those that are written?
     std::vector<std::int32_t> rows;
     std::vector<std::uint8_t> present;
     Numbers v, g, s;
@@ -138,7 +139,7 @@ private:
         pointers(states, states_);
         pointers(ion_writes, writes_);
         reads_.clear();
-        for (const auto& column : ion_reads) {
+        for (const auto& column : writes_are_read ? ion_writes : ion_reads) {
             reads_.push_back({column.data(), base::lanes});
         }
         sums_.clear();

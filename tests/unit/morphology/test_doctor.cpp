@@ -42,7 +42,8 @@ TEST_CASE("the doctor's JSON holds the same facts with all digits", "[morphology
     const SwcFile file = parse_swc("1 3 0 0 0 1 -1\n2 3 4 0 0 1 1\n", "a \"b\"\\\n\xFF\xC3\xA9.swc");
     const std::string json = doctor_json(file, build_morphology(file));
     CHECK(json ==
-          "{\"file\": \"a \\\"b\\\"\\\\\\u000a\\ufffd\xC3\xA9.swc\", \"sha256\": \"" + file.sha256 +
+          "{\"file\": \"a \\\"b\\\"\\\\\\u000a\\ufffd\xC3\xA9.swc\", \"format\": \"swc\", \"sha256\": \"" +
+              file.sha256 +
               "\", \"samples\": 2, \"comment_lines\": 0, \"soma\": \"no soma sample: the tree starts at sample 1 (line "
               "1)\", \"types\": [{\"type\": 3, \"name\": \"dend\", \"samples\": 2, \"sections\": 1, \"length_um\": 4, "
               "\"area_um2\": 25.132741228718345, \"volume_um3\": 12.566370614359172, \"file_length_um\": 4, "

@@ -69,7 +69,7 @@ TEST_CASE("files of another kind are recognised", "[morphology][errors]")
     check("version https://git-lfs.github.com/spec/v1\n",
           "cell.swc:1: error: this is a Git LFS pointer, not the file itself\n  hint: fetch the file: git lfs pull");
     check("; V3 text file\n(\"CellBody\"",
-          "cell.swc:1: error: this looks like a Neurolucida ASC file\n  hint: convert it to SWC");
+          "cell.swc:1: error: this looks like a Neurolucida file\n  hint: give it the ending .asc");
     check("{\"a\": 1}", "cell.swc:1: error: this looks like JSON\n  hint: export the morphology as SWC");
     check(std::string("\x01\x02\x03\x04 abc\x05\x06"),
           "cell.swc:1: error: this is not a text file\n  hint: give an SWC file: lines of id type x y z radius parent");
@@ -129,7 +129,7 @@ TEST_CASE("text that is no number is quoted with what to write instead", "[morph
           "cell.swc:4: error: radius '0,8' is not a number\n  hint: decimal comma? write 0.8");
     check(with_line("4 3 30um 0 0 1 3"),
           "cell.swc:4: error: x '30um' is not a number\n"
-          "  hint: write 30: SWC files carry no units, lengths are in um");
+          "  hint: write 30: files carry no units, lengths are in um");
     check(with_line("4 3 \xE2\x88\x92"
                     "30 0 0 1 3"),
           "cell.swc:4: error: x '\xE2\x88\x92"
@@ -278,7 +278,9 @@ TEST_CASE("files that cannot be read say why", "[morphology][errors]")
     CHECK(message("no/such/cell.swc") ==
           "no/such/cell.swc: error: cannot open the file: No such file or directory\n  hint: check the path");
     const std::string folder = std::filesystem::temp_directory_path().string();
-    CHECK(message(folder) == folder + ": error: this is a directory, not a file\n  hint: give the path of an SWC file");
+    CHECK(message(folder) ==
+          folder +
+              ": error: this is a directory, not a file\n  hint: give the path of an SWC or Neurolucida (.asc) file");
 
     const std::string locked = (std::filesystem::temp_directory_path() / "axolemma_unreadable.swc").string();
     std::ofstream(locked) << small_cell;
