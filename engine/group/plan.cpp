@@ -81,6 +81,15 @@ void add_gap_junctions(Plan& plan, const CellToPack& cell, std::int32_t first)
     }
 }
 
+/// Index of an ion in the plan.
+std::size_t find_ion(const Plan& plan, std::string_view name)
+{
+    const auto found =
+        std::find_if(plan.ions.begin(), plan.ions.end(), [&](const IonPlan& ion) { return ion.name == name; });
+    assert(found != plan.ions.end() && "an ion is where a mechanism uses it");
+    return static_cast<std::size_t>(found - plan.ions.begin());
+}
+
 /// All instances of one kind; none when no cell has it.
 SynapsePlan place_synapses(std::span<const CellToPack> cells, Plan& plan, const mechanisms::SynapseInfo& info)
 {
@@ -119,6 +128,9 @@ void add_synapses(Plan& plan, std::span<const CellToPack> cells, const mechanism
             if (kind.info->is_text()) {
                 kind.memory_column = plan.state_column_sizes.size();
                 plan.state_column_sizes.push_back(0);
+                for (const auto& use : info->kernels->between_events().ions) {
+                    kind.ions.push_back(find_ion(plan, use.name));
+                }
             }
             plan.synapses.push_back(std::move(kind));
         }
@@ -248,10 +260,7 @@ void add_ions(Plan& plan, std::span<const CellToPack> cells)
     }
     for (auto& mechanism : plan.mechanisms) {
         for (const auto& use : mechanism.info->ions) {
-            const auto found = std::find_if(plan.ions.begin(), plan.ions.end(),
-                                            [&](const IonPlan& ion) { return ion.name == use.name; });
-            assert(found != plan.ions.end() && "an ion is where a mechanism uses it");
-            mechanism.ions.push_back(static_cast<std::size_t>(found - plan.ions.begin()));
+            mechanism.ions.push_back(find_ion(plan, use.name));
         }
     }
 }

@@ -83,6 +83,7 @@ struct SynapsePlan {
     std::vector<std::size_t> first_memory;
     std::vector<std::size_t> first_connection;
     std::vector<double> weights_uS;
+    std::vector<std::size_t> ions;  ///< index in Plan::ions of each ion that it uses
 
     std::size_t n() const { return slot.size(); }
     /// Numbers from one column to the next.

@@ -100,8 +100,9 @@ void GroupProbe::add_reader(std::int32_t instance)
     const auto& kind = plan_->kind_of(instance);
     readers_.resize(plan_->synapses.size());
     auto& reader = readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
-    if (kind.info->is_text() && !reader) {
-        reader = kind.info->kernels->make_runner(1, {0.0, plan_->temperature_degC, false});
+    if (kind.info->is_text() && !reader.runner) {
+        reader.ion_reads.resize(kind.info->kernels->between_events().ion_reads.size());
+        reader.runner = kind.info->kernels->make_runner(1, {0.0, plan_->temperature_degC, false});
     }
 }
 
@@ -229,8 +230,15 @@ double GroupProbe::synapse_value(std::int32_t instance, const mechanisms::PointQ
     const double* parameters = kind.parameters.data();
     const double* states = state.column(kind.state_column);
     if (kind.info->is_text()) {
-        auto& reader = *readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
-        return reader.value({kind.stride(), k, parameters, states, nullptr, v_mV, time.t_ms}, what);
+        auto& reader = readers_[static_cast<std::size_t>(&kind - plan_->synapses.data())];
+        const auto& reads = kind.info->kernels->between_events().ion_reads;
+        for (std::size_t r = 0; r < reads.size(); ++r) {
+            reader.ion_reads[r] =
+                state.ion(plan_->ions[kind.ions[reads[r].ion]], reads[r].what, static_cast<std::size_t>(kind.slot[k]));
+        }
+        const mechanisms::PointReading from{kind.stride(),           k,    parameters, states,
+                                            reader.ion_reads.data(), v_mV, time.t_ms};
+        return reader.runner->value(from, what);
     }
     return what.kind == mechanisms::PointQuantity::Kind::conductance
                ? kind.info->conductance(states, kind.n(), k)

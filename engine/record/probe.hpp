@@ -111,7 +111,12 @@ private:
         mechanisms::PointQuantity what;
     };
     std::vector<SynapseColumn> synapses_;
-    std::vector<std::unique_ptr<mechanisms::PointRunner>> readers_;  ///< per kind; null for those that nobody asks for
+    /// Reads synapses of text of one kind.
+    struct Reader {
+        std::unique_ptr<mechanisms::PointRunner> runner;
+        std::vector<double> ion_reads;
+    };
+    std::vector<Reader> readers_;  ///< per kind; without a runner for those that nobody asks for
     std::vector<ClampColumn> voltage_clamps_;
     std::vector<GroupProbe> clamp_probes_;  ///< ionic current density at each voltage clamp
 };

@@ -56,12 +56,25 @@ void BuiltModel::find_out(Diagnostics& diagnostics)
     diagnostics.throw_if_errors();  // places cannot be looked for on shapes that do not exist
     require_memory(bytes_of_cells());
     synapse_places = find_synapse_places(model, populations, diagnostics);
+    tell_populations_of_point_processes();
     recordings = plan_recordings(model, populations, synapse_places, facts.n_steps, diagnostics);
     f_i_curves = plan_f_i_curves(model, populations, recordings, diagnostics);
     network = std::make_unique<NetworkPlan>(model, populations, synapse_places, recordings, diagnostics);
     diagnostics.throw_if_errors();
     constexpr double bytes_per_connection = 80.0;  // while they are made; 24 of them stay
     require_memory(bytes_of_cells() + bytes_per_connection * network->expected_connections());
+}
+
+void BuiltModel::tell_populations_of_point_processes()
+{
+    for (std::size_t s = 0; s < synapse_places.size(); ++s) {
+        const auto* info = model.catalogue.find_synapse(model.synapses[s].type);
+        const auto& places = synapse_places[s];
+        if (places.cells.ok() && info->is_text() && !info->kernels->between_events().ions.empty()) {
+            populations[static_cast<std::size_t>(places.cells.population)].add_point_process(
+                info->kernels->between_events(), places.node);
+        }
+    }
 }
 
 void BuiltModel::take_fingerprint()

@@ -62,6 +62,7 @@ private:
     void require_memory(double bytes) const;
     double bytes_of_cells() const;
     void find_out(base::Diagnostics& diagnostics);
+    void tell_populations_of_point_processes();
     void take_fingerprint();
     void share_cells();
     void make_groups(base::Diagnostics& diagnostics);

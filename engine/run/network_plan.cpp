@@ -83,20 +83,21 @@ NetworkPlan::NetworkPlan(const model::Model& model, const std::vector<Population
         first_generator_.push_back(n);
         n += generator.count;
     }
-    refuse_ions(diagnostics);
+    refuse_pools(diagnostics);
     find_positions(diagnostics);
     find_gap_junctions(diagnostics);
 }
 
-void NetworkPlan::refuse_ions(Diagnostics& diagnostics) const
+void NetworkPlan::refuse_pools(Diagnostics& diagnostics) const
 {
     for (const auto& spec : model_.synapses) {
         const auto* info = model_.catalogue.find_synapse(spec.type);
-        if (info != nullptr && info->is_text() && !info->kernels->between_events().ions.empty()) {
-            diagnostics.error(spec.pos,
-                              fmt::format("synapse '{}': '{}' uses the ion '{}', which only channels can", spec.name,
-                                          spec.type, info->kernels->between_events().ions.front().name),
-                              "make its current a NONSPECIFIC_CURRENT and its reversal potential a parameter");
+        if (info != nullptr && info->is_text() && info->kernels->between_events().writes_concentrations()) {
+            diagnostics.error(
+                spec.pos,
+                fmt::format("synapse '{}': '{}' sets a concentration, which only channels can", spec.name, spec.type),
+                "let it carry a current of the ion, and paint a channel that turns currents into "
+                "concentrations");
         }
     }
 }

@@ -61,8 +61,8 @@ private:
         discretise::GapSite site;
     };
 
-    /// Ions of compartments are not yet reached from synapses.
-    void refuse_ions(base::Diagnostics& diagnostics) const;
+    /// Concentrations belong to whole compartments, of which a synapse is a point.
+    void refuse_pools(base::Diagnostics& diagnostics) const;
     void find_gap_junctions(base::Diagnostics& diagnostics);
     void find_positions(base::Diagnostics& diagnostics);
     std::vector<double> parameters(std::size_t synapse, std::size_t population, std::int64_t index, std::size_t place,

@@ -99,6 +99,8 @@ public:
         std::vector<const model::Paint*> paint;
     };
     const std::vector<Painted>& painted() const { return painted_; }
+    /// Lets the cells have the ions that a point process uses at these nodes.
+    void add_point_process(const mechanisms::MechanismInfo& info, std::vector<std::int32_t> nodes);
 
 private:
     void cut(ShapeCache& shapes, base::Diagnostics& diagnostics);
@@ -127,6 +129,7 @@ private:
     std::vector<std::vector<std::int32_t>> membrane_nodes_;  ///< nodes of each entry of CellSpec::membrane
     std::vector<std::vector<std::int32_t>> ion_nodes_;       ///< nodes of each entry of CellSpec::ions
     std::vector<Painted> painted_;
+    std::vector<discretise::PlacedMechanism> point_processes_;  ///< those that use ions, without parameters
     bool identical_ = true;
     std::shared_ptr<const std::vector<double>> shared_ra_;  ///< of all cells when they are identical
 };

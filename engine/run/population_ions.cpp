@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 
 #include "base/index.hpp"
 #include "mechanisms/ions.hpp"
@@ -27,9 +28,22 @@ bool uses(const mechanisms::MechanismInfo& info, std::string_view ion)
 
 bool Population::has_ion(std::string_view ion, std::int32_t node) const
 {
-    return std::any_of(painted_.begin(), painted_.end(), [&](const Painted& painted) {
-        return uses(*painted.info, ion) && std::binary_search(painted.node.begin(), painted.node.end(), node);
-    });
+    return std::any_of(painted_.begin(), painted_.end(),
+                       [&](const Painted& painted) {
+                           return uses(*painted.info, ion) &&
+                                  std::binary_search(painted.node.begin(), painted.node.end(), node);
+                       }) ||
+           std::any_of(
+               point_processes_.begin(), point_processes_.end(), [&](const discretise::PlacedMechanism& placed) {
+                   return uses(*placed.info, ion) && std::binary_search(placed.node.begin(), placed.node.end(), node);
+               });
+}
+
+void Population::add_point_process(const mechanisms::MechanismInfo& info, std::vector<std::int32_t> nodes)
+{
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    point_processes_.push_back({&info, std::move(nodes), {}, {}});
 }
 
 void Population::check_ions(Diagnostics& diagnostics) const
@@ -113,7 +127,14 @@ void Population::set_ion(discretise::PlacedIon& ion, const model::IonSpec& spec,
 std::vector<discretise::PlacedIon> Population::place_ions(const discretise::DiscretisedCell& cell,
                                                           std::int64_t index) const
 {
-    auto ions = discretise::find_ions(cell.mechanisms);
+    std::vector<discretise::PlacedMechanism> with_points;
+    std::span<const discretise::PlacedMechanism> users = cell.mechanisms;
+    if (!point_processes_.empty()) {
+        with_points = cell.mechanisms;
+        with_points.insert(with_points.end(), point_processes_.begin(), point_processes_.end());
+        users = with_points;
+    }
+    auto ions = discretise::find_ions(users);
     for (auto& ion : ions) {
         std::vector<ReversalBy> by(ion.node.size(), ReversalBy::nobody);
         for (std::size_t entry = 0; entry < spec_->ions.size(); ++entry) {
@@ -121,7 +142,7 @@ std::vector<discretise::PlacedIon> Population::place_ions(const discretise::Disc
                 set_ion(ion, spec_->ions[entry], entry, index, by);
             }
         }
-        discretise::settle_reversal(ion, cell.mechanisms, by, temperature_degC_);
+        discretise::settle_reversal(ion, users, by, temperature_degC_);
     }
     return ions;
 }

@@ -93,12 +93,12 @@ private:
         if (with_currents) {
             membrane_.add_fused_ion_currents(t_ms_);
             if (!how.centred) {
-                ions_.store_currents(state, sweep_.v_mV);
+                store_ion_currents(state, sweep_.v_mV);
             }
         }
         all_finite_ = substitute_back(sweep_, how.centred, runaway_mV) || find_bad_node(state) < 0;
         if (with_currents && how.centred) {
-            ions_.store_currents(state, r_mV_.data());
+            store_ion_currents(state, r_mV_.data());
         }
     }
 

@@ -8,6 +8,21 @@ namespace axolemma::solve {
 
 using base::index;
 
+namespace {
+
+/// Does one of the currents of the kind belong to an ion whose current somebody reads?
+bool carries_read_ion(const group::Plan& plan, const group::SynapsePlan& kind)
+{
+    const auto& currents = kind.info->kernels->between_events().currents;
+    return std::any_of(currents.begin(), currents.end(), [&](const mechanisms::CurrentInfo& current) {
+        return current.ion >= 0 && !plan.ions[kind.ions[index(current.ion)]]
+                                        .of(mechanisms::IonQuantity::current_mA_per_cm2)
+                                        .changes.empty();
+    });
+}
+
+}  // namespace
+
 Points::Points(const group::Plan& plan, double dt_ms, bool in_lanes) : plan_(plan), dt_ms_(dt_ms)
 {
     for (const auto& kind : plan.synapses) {
@@ -18,6 +33,12 @@ Points::Points(const group::Plan& plan, double dt_ms, bool in_lanes) : plan_(pla
             text.runner = kind.info->kernels->make_runner(kind.n(), {dt_ms, plan.temperature_degC, in_lanes});
             for (auto* column : {&text.v_mV, &text.g_uS, &text.s_nA}) {
                 column->resize(kind.stride());
+            }
+            const auto& info = kind.info->kernels->between_events();
+            text.ion_reads.resize(info.ion_reads.size() * kind.stride());
+            if (carries_read_ion(plan, kind)) {
+                text.currents_g_uS.resize(info.currents.size() * kind.stride());
+                text.currents_s_nA.resize(info.currents.size() * kind.stride());
             }
         } else {
             kind.info->prepare(kind.n(), kind.parameters.data(), dt_ms, constants_.back().data());
@@ -43,7 +64,8 @@ std::size_t Points::bytes() const
     }
     std::size_t of_texts = 0;
     for (const auto& text : texts_) {
-        n += text.v_mV.size() + text.g_uS.size() + text.s_nA.size();
+        n += text.v_mV.size() + text.g_uS.size() + text.s_nA.size() + text.ion_reads.size() +
+             2 * text.currents_g_uS.size();
         of_texts += text.runner ? text.runner->bytes() : 0;
     }
     return n * sizeof(double) + of_texts + slots_.size() * sizeof(std::int32_t);
@@ -107,6 +129,16 @@ mechanisms::PointBlock Points::text_block(std::size_t kind, group::State& state)
     block.weights_uS = plan.weights_uS.data();
     block.first_connection = plan.first_connection.empty() ? nullptr : plan.first_connection.data();
     block.v_mV = v_mV.data();
+    const auto& reads = plan.info->kernels->between_events().ion_reads;
+    auto& ion_reads = texts_[kind].ion_reads;
+    for (std::size_t r = 0; r < reads.size(); ++r) {
+        const auto& ion = plan_.ions[plan.ions[reads[r].ion]];
+        for (std::size_t k = 0; k < plan.stride(); ++k) {
+            const auto slot = index(plan.slot[std::min(k, plan.n() - 1)]);
+            ion_reads[r * plan.stride() + k] = state.ion(ion, reads[r].what, slot);
+        }
+    }
+    block.ion_reads = ion_reads.data();
     return block;
 }
 
@@ -125,11 +157,37 @@ bool Points::step_text(std::size_t kind, group::State& state, std::int64_t step,
     of_kind.first_synapse = plan.first;
     of_kind.g_uS = texts_[kind].g_uS.data();
     of_kind.s_nA = texts_[kind].s_nA.data();
+    if (!texts_[kind].currents_g_uS.empty()) {
+        of_kind.currents_g_uS = texts_[kind].currents_g_uS.data();
+        of_kind.currents_s_nA = texts_[kind].currents_s_nA.data();
+    }
     const auto failed = texts_[kind].runner->step(text_block(kind, state), of_kind);
     if (failed.failed()) {
         failure_ = {failed.fault, plan.first + static_cast<std::int32_t>(failed.instance), failed.t_ms};
     }
     return !failed.failed();
+}
+
+void Points::add_ion_currents(Ions& ions) const
+{
+    for (std::size_t kind = 0; kind < texts_.size(); ++kind) {
+        const auto& plan = plan_.synapses[kind];
+        const auto& text = texts_[kind];
+        if (text.currents_g_uS.empty()) {
+            continue;
+        }
+        const auto& currents = plan.info->kernels->between_events().currents;
+        for (std::size_t c = 0; c < currents.size(); ++c) {
+            double* g = currents[c].ion < 0 ? nullptr : ions.g(plan.ions[index(currents[c].ion)]);
+            double* s = currents[c].ion < 0 ? nullptr : ions.s(plan.ions[index(currents[c].ion)]);
+            for (std::size_t k = 0; g != nullptr && k < plan.n(); ++k) {
+                // From the whole compartment's to a density.
+                const auto slot = index(plan.slot[k]);
+                g[slot] += text.currents_g_uS[c * plan.stride() + k] / plan_.scale_uS[slot];
+                s[slot] += text.currents_s_nA[c * plan.stride() + k] / plan_.scale_uS[slot];
+            }
+        }
+    }
 }
 
 void Points::receive(group::State& state, std::int64_t step, std::span<const SynapticEvent> events)

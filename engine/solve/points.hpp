@@ -14,6 +14,7 @@
 #include "base/aligned_array.hpp"
 #include "group/plan.hpp"
 #include "group/state.hpp"
+#include "solve/ions.hpp"
 
 namespace axolemma::solve {
 
@@ -52,6 +53,9 @@ public:
     /// Why prepare() returned false.
     const SynapseFailure& failure() const { return failure_; }
 
+    /// Adds the currents of synapses that ions carry to the sums for those who read them.
+    void add_ion_currents(Ions& ions) const;
+
     /// Added to the diagonal [uS] and the right-hand side [nA] of every membrane slot; null without any.
     const double* g_uS() const { return empty() ? nullptr : g_uS_.data(); }
     const double* i_nA() const { return empty() ? nullptr : i_nA_.data(); }
@@ -68,6 +72,9 @@ private:
     struct Text {
         std::unique_ptr<mechanisms::PointRunner> runner;  ///< null for the engine's own
         base::AlignedArray<double> v_mV, g_uS, s_nA;
+        base::AlignedArray<double> ion_reads;  ///< columns as in mechanisms::PointBlock
+        /// Columns as in mechanisms::PointStep; empty where no ion's current is asked for.
+        base::AlignedArray<double> currents_g_uS, currents_s_nA;
     };
 
     const group::Plan& plan_;

@@ -102,7 +102,7 @@ private:
         assemble(state, step, how.dt_ms);
         const bool with_currents = how.keep_currents && ions_.has_sums();
         if (with_currents && !how.centred) {
-            ions_.store_currents(state, state.v_slots_mV().data());
+            store_ion_currents(state, state.v_slots_mV().data());
         }
         solve_hines(plan_.packing->parent, axial_uS_, diagonal_uS_, rhs_nA_);
         for (std::int32_t i = 0; i < plan_.n_nodes(); ++i) {
@@ -111,7 +111,7 @@ private:
             state.v_mV(i) = how.centred ? 2.0 * x - state.v_mV(i) : x;
         }
         if (with_currents && how.centred) {
-            ions_.store_currents(state, x_mV_.data());
+            store_ion_currents(state, x_mV_.data());
         }
         all_finite_ = find_bad_node(state) < 0;
     }

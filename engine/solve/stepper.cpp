@@ -102,6 +102,12 @@ bool Stepper::advance(State& state, std::int64_t step, const Arrivals& arrivals)
     return all_finite_;
 }
 
+void Stepper::store_ion_currents(State& state, const double* v_mV)
+{
+    points_.add_ion_currents(ions_);
+    ions_.store_currents(state, v_mV);
+}
+
 void Stepper::catch_up(State& state)
 {
     if (state.states_lag) {

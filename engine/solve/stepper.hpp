@@ -105,6 +105,9 @@ protected:
     /// V <- the x of the last centred solve.
     virtual void use_half_step(group::State& state) = 0;
 
+    /// Currents of ions at the voltages `v_mV` of the slots, those of synapses added to the sums of the membrane.
+    void store_ion_currents(group::State& state, const double* v_mV);
+
     static constexpr double runaway_mV = 1e5;
 
     const group::Plan& plan_;
