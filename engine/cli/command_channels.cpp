@@ -44,6 +44,13 @@ void list_mechanisms()
 
 // ---- one of them ---------------------------------------------------------------------------------------------------
 
+/// Without spaces at the ends of lines.
+void print_line(std::string text)
+{
+    text.erase(text.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", text);
+}
+
 std::string range_text(const ParameterInfo& parameter)
 {
     const bool low = parameter.low > -unlimited, high = parameter.high < unlimited;
@@ -66,9 +73,9 @@ void explain(const Info& info)
     }
     for (const auto& parameter : info.parameters) {
         const bool given = parameter.from != ParameterInfo::From::user;
-        fmt::print("  {:<8} {:>10} {:<8} {}{}\n", parameter.name,
-                   given ? "" : fmt::format("{:g}", parameter.default_value), parameter.unit, parameter.meaning,
-                   given ? "" : range_text(parameter));
+        print_line(fmt::format("  {:<8} {:>10} {:<8} {}{}", parameter.name,
+                               given ? "" : fmt::format("{:g}", parameter.default_value), parameter.unit,
+                               parameter.meaning, given ? "" : range_text(parameter)));
     }
 }
 
@@ -106,7 +113,7 @@ void explain_ions(const mechanisms::MechanismInfo& info)
                 text += fmt::format("{}carries {}", text.empty() ? "" : ", ", current.name);
             }
         }
-        fmt::print("  {:<8} {}\n", info.ions[ion].name, text);
+        print_line(fmt::format("  {:<8} {}", info.ions[ion].name, text));
     }
 }
 
@@ -119,28 +126,21 @@ void explain_recordable(const mechanisms::MechanismInfo& info, std::string_view 
     for (const auto& state : info.states) {
         if (!state.hidden) {
             const std::string unit = state.unit == "1" || state.unit.empty() ? "" : fmt::format(" [{}]", state.unit);
-            fmt::print("  {:<8} {}{}\n", state.name, state.meaning, unit);
+            print_line(fmt::format("  {:<8} {}{}", state.name, state.meaning, unit));
         }
     }
     if (!info.currents.empty()) {
         fmt::print("\ncurrents, outward positive, in {} (record as {}.<current>)\n", current_unit, info.name);
     }
     for (const auto& current : info.currents) {
-        fmt::print("  {:<8} {}\n", current.name, current.meaning);
+        print_line(fmt::format("  {:<8} {}", current.name, current.meaning));
     }
     if (!info.outputs.empty()) {
         fmt::print("\nother values (record as {}.<value>)\n", info.name);
     }
     for (const auto& output : info.outputs) {
-        fmt::print("  {:<8} {:<8} {}\n", output.name, output.unit, output.meaning);
+        print_line(fmt::format("  {:<8} {:<8} {}", output.name, output.unit, output.meaning));
     }
-}
-
-/// Without spaces at the ends of lines.
-void print_line(std::string text)
-{
-    text.erase(text.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", text);
 }
 
 void explain_equations(const kinetics::Equations& equations)
@@ -219,7 +219,7 @@ void explain_speed(const mechanisms::MechanismInfo& info, const kinetics::Equati
         case kinetics::SpeedClass::program: text = "a compiled program"; break;
         case kinetics::SpeedClass::system: text = "a system that is solved together"; break;
         }
-        fmt::print("  {:<8} {}\n", info.states[k].name, text);
+        print_line(fmt::format("  {:<8} {}", info.states[k].name, text));
     }
 }
 
