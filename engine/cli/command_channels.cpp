@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/json_quoted.hpp"
 #include "base/units.hpp"
 #include "cli/channel_curves.hpp"
 #include "cli/commands.hpp"
@@ -244,6 +245,24 @@ void explain_equations_of(const kinetics::Equations& equations, const ChannelsAr
     }
 }
 
+/// {"well_formed": ..., "mechanisms": [{"name", "point"}], "errors": [...], "warnings": [...]}
+int describe_file(const config::ChannelFile& file)
+{
+    std::vector<std::string> mechanisms;
+    for (const auto& equations : file.equations) {
+        mechanisms.push_back(
+            fmt::format(R"({{"name": {}, "point": {}}})", base::json_quoted(equations.info.name), equations.is_point));
+    }
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;
+    for (const auto& finding : file.findings.list()) {
+        (finding.severity == base::Severity::error ? errors : warnings).push_back(base::json_quoted(finding.text()));
+    }
+    fmt::print("{{\"well_formed\": {}, \"mechanisms\": [{}], \"errors\": [{}], \"warnings\": [{}]}}\n",
+               file.is_well_formed, fmt::join(mechanisms, ", "), fmt::join(errors, ", "), fmt::join(warnings, ", "));
+    return errors.empty() ? ExitCode::success : ExitCode::wrong_input;
+}
+
 /// Explains all that a file holds; its warnings go to stderr, its errors are thrown.
 int explain_file(const config::ChannelFile& file, const ChannelsArguments& arguments)
 {
@@ -296,7 +315,8 @@ int channels_command(const ChannelsArguments& arguments)
     const bool is_file = name.find('/') != std::string::npos || std::filesystem::path(name).has_extension();
     try {
         if (is_file) {
-            return explain_file(config::read_channel_file(name, arguments.strict_units), arguments);
+            const auto file = config::read_channel_file(name, arguments.strict_units);
+            return arguments.json ? describe_file(file) : explain_file(file, arguments);
         }
         if (config::is_in_library(name)) {
             return explain_file(config::read_library_channel(name), arguments);

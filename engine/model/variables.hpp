@@ -23,7 +23,8 @@ std::span<const base::Variable> connection_variables();
 
 /// Values for place_variables().
 struct PlaceValues {
-    double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, section_length_um = 0, compartments = 1, cell = 0, count = 1;
+    double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, section_length_um = 0,
+           compartments = 1, cell = 0, count = 1;
 };
 
 }  // namespace axolemma::model
