@@ -1,5 +1,6 @@
 /// axolemma channels: what channels and synapses there are, and what one of them does.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -260,7 +261,7 @@ int describe_file(const config::ChannelFile& file)
     }
     fmt::print("{{\"well_formed\": {}, \"mechanisms\": [{}], \"errors\": [{}], \"warnings\": [{}]}}\n",
                file.is_well_formed, fmt::join(mechanisms, ", "), fmt::join(errors, ", "), fmt::join(warnings, ", "));
-    return errors.empty() ? ExitCode::success : ExitCode::wrong_input;
+    return errors.empty() ? ExitCode::success : ExitCode::input_wrong;
 }
 
 /// Explains all that a file holds; its warnings go to stderr, its errors are thrown.
