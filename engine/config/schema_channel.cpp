@@ -272,7 +272,7 @@ const Object& channel_current_object()
                         "gbar * m^3 * h * (v - ena)"),
                 formula("reversal", "mV", "Reversal potential; default: that of the ion.", "-45 mV"),
                 {.key = "gates",
-                 .kind = Kind::texts,
+                 .kind = Kind::names,
                  .doc = "Gates that it is multiplied by; default: all. With several currents it must be given.",
                  .example = "[m, h]"},
             },
