@@ -6,6 +6,7 @@
 #include "base/aligned_array.hpp"
 #include "group/plan.hpp"
 #include "group/state.hpp"
+#include "mechanisms/lane_block.hpp"
 
 namespace axolemma::solve {
 
