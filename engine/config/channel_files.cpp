@@ -134,6 +134,12 @@ bool refuse_taken(const mechanisms::Catalogue& catalogue, const Made& made, base
     }
     const SourcePos& first = channel != nullptr ? channel->pos : synapse->pos;
     const std::string_view noun = channel != nullptr ? "channel" : "synapse";
+    const bool is_same_kind = (channel != nullptr) == (made.channel != nullptr);
+    if (first.file.empty() && is_same_kind) {
+        out.warning(made.pos(), fmt::format("'{}' takes the place of the {} of the program", made.name(), noun),
+                    "give it another name in its file to have both");
+        return false;
+    }
     if (first.file.empty()) {
         out.error(made.pos(), fmt::format("'{}' is the name of a {} of the program", made.name(), noun),
                   "give it another name in its file");

@@ -29,6 +29,20 @@ const Info* find(const std::vector<const Info*>& list, std::string_view name)
     return found == list.end() ? nullptr : *found;
 }
 
+/// In the place of the one of its name that is written in C++, or behind all others.
+template <class Info>
+void put(std::vector<const Info*>& list, std::shared_ptr<const Info> info)
+{
+    const auto same =
+        std::find_if(list.begin(), list.end(), [&](const Info* other) { return other->name == info->name; });
+    if (same == list.end()) {
+        list.push_back(keep(std::move(info)));
+        return;
+    }
+    assert((*same)->pos.file.empty() && "names of mechanisms that were read are unique");
+    *same = keep(std::move(info));
+}
+
 template <class Info>
 std::vector<std::string> names_of(const std::vector<const Info*>& list)
 {
@@ -50,14 +64,12 @@ Catalogue::Catalogue() : channels_{&hh_mechanism(), &pas_mechanism()}
 
 void Catalogue::add(std::shared_ptr<const MechanismInfo> channel)
 {
-    assert(find_channel(channel->name) == nullptr && "names of channels are unique");
-    channels_.push_back(keep(std::move(channel)));
+    put(channels_, std::move(channel));
 }
 
 void Catalogue::add(std::shared_ptr<const SynapseInfo> synapse)
 {
-    assert(find_synapse(synapse->name) == nullptr && "names of synapses are unique");
-    synapses_.push_back(keep(std::move(synapse)));
+    put(synapses_, std::move(synapse));
 }
 
 const MechanismInfo* Catalogue::find_channel(std::string_view name) const

@@ -18,7 +18,8 @@ public:
     /// With the mechanisms written in C++.
     Catalogue();
 
-    /// Adds a channel or synapse behind the others. Its name must be new.
+    /// Adds a channel or synapse: in the place of the one of its name that is written in C++, else behind the others. No
+    /// other may have its name.
     void add(std::shared_ptr<const MechanismInfo> channel);
     void add(std::shared_ptr<const SynapseInfo> synapse);
 

@@ -388,6 +388,12 @@ void Executor::assign(const Variable& target, Value value, const SourcePos& pos)
         return;
     }
     if (at->symbol != nullptr) {
+        if (at->symbol->is_pointer) {
+            error(pos,
+                  fmt::format("'{}' cannot be assigned: it points to something outside the mechanism", target.name),
+                  "mechanisms here see ions and events, not each other's variables");
+            return;
+        }
         const SymbolKind kind = at->symbol->kind;
         if (kind == SymbolKind::temperature || kind == SymbolKind::dt || kind == SymbolKind::time ||
             kind == SymbolKind::diameter || kind == SymbolKind::area) {

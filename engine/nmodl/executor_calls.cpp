@@ -96,9 +96,12 @@ Value Executor::call(const Call& call, const SourcePos& pos, bool is_statement)
         }
     }
     for (const FunctionTable& table : file_.function_tables) {
-        if (table.name.text == call.function || "table_" + table.name.text == call.function) {
-            error(pos, fmt::format("FUNCTION_TABLE '{}' has no numbers", table.name.text),
-                  "NEURON fills it from a script; write the function as a FUNCTION instead");
+        if (table.name.text == call.function) {
+            return variable(Variable{table.name.text, nullptr}, pos);
+        }
+        if ("table_" + table.name.text == call.function) {
+            error(pos, fmt::format("FUNCTION_TABLE '{}' cannot be filled here", table.name.text),
+                  "it is a parameter, the same for all arguments");
             return zero;
         }
     }

@@ -72,6 +72,31 @@ Symbol& Symbols::at(const std::string& name)
     return symbols_[at->second];
 }
 
+/// What NEURON takes from elsewhere in a simulation, or from a script, is a number that the user gives.
+void Symbols::add_pointers(const File& file, base::Diagnostics& diagnostics)
+{
+    for (const Name& name : file.neuron.pointers) {
+        Symbol& symbol = at(name.text);
+        symbol.kind = SymbolKind::parameter;
+        symbol.is_parameter = symbol.is_pointer = symbol.is_visible = true;
+        symbol.pos = name.pos;
+        diagnostics.warning(name.pos, fmt::format("POINTER '{}' is a parameter here, constant in time", name.text),
+                            "give it the value of what it would point to; it is 0 otherwise");
+    }
+    for (const FunctionTable& table : file.function_tables) {
+        Symbol& symbol = at(table.name.text);
+        symbol.kind = SymbolKind::parameter;
+        symbol.is_parameter = symbol.is_pointer = symbol.is_visible = true;
+        symbol.unit = table.unit;
+        symbol.value = 1;
+        symbol.pos = table.name.pos;
+        diagnostics.warning(
+            table.name.pos,
+            fmt::format("FUNCTION_TABLE '{}' is a parameter here, the same for all arguments", table.name.text),
+            "its table would come from a script; it is 1 unless you set it");
+    }
+}
+
 Symbols::Symbols(const File& file, base::Diagnostics& diagnostics)
 {
     for (const Builtin& builtin : builtins) {
@@ -79,8 +104,8 @@ Symbols::Symbols(const File& file, base::Diagnostics& diagnostics)
         symbol.kind = builtin.kind;
         symbol.unit.text = builtin.unit;
     }
-    for (const auto* list :
-         {&file.neuron.pointers, &file.neuron.bbcore_pointers, &file.neuron.externals, &file.neuron.randoms}) {
+    add_pointers(file, diagnostics);
+    for (const auto* list : {&file.neuron.bbcore_pointers, &file.neuron.externals, &file.neuron.randoms}) {
         for (const Name& name : *list) {
             at(name.text).kind = SymbolKind::foreign;
         }

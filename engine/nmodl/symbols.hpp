@@ -39,6 +39,7 @@ struct Symbol {
     double value = 0;  ///< of a constant; default of a parameter; where a state starts
     std::optional<double> low, high;
     bool is_declared_state = false;  ///< in STATE
+    bool is_pointer = false;         ///< POINTER: a constant here, which the user gives
     bool is_parameter = false;       ///< in PARAMETER, assigned or not
     bool is_visible = false;         ///< RANGE or GLOBAL
     bool is_current = false;         ///< NONSPECIFIC_CURRENT, ELECTRODE_CURRENT, or WRITE i...
@@ -80,6 +81,7 @@ public:
     std::vector<std::string> callable_names() const;
 
 private:
+    void add_pointers(const File& file, base::Diagnostics& diagnostics);
     void add_ions(const File& file, base::Diagnostics& diagnostics);
     void add_ion_name(const Name& name, std::size_t ion, bool is_write, base::Diagnostics& diagnostics);
     void add_currents(const File& file);

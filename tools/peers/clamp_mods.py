@@ -23,11 +23,17 @@ def reason_of(why):
     return re.sub(r"'[^']*'", "'...'", why)[:110]
 
 
+def first_error(text):
+    """The first line with an error, not a warning; else the first line."""
+    lines = text.strip().split("\n")
+    return next((line for line in lines if "error: " in line), lines[0])
+
+
 def smallest_config(file, answer):
     """A configuration that uses the file: a patch that carries the channel or the synapse."""
     name = answer["mechanisms"][0]["name"]
     lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
-             "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}"]
+             "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}", "    membrane: {cm: 1e9 uF/cm2}"]
     if answer["mechanisms"][0]["point"]:
         lines += ["synapses:", f"  - {{name: it, type: {name}, at: soma}}"]
     else:
