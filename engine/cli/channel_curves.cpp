@@ -73,7 +73,7 @@ std::vector<StateCurve> state_curves(const kinetics::Equations& written, const s
         StateCurve numbers{curve.state, {}, {}};
         for (const double v : v_mV) {
             const std::vector<double> states = initial_states(equations, options, v);
-            numbers.inf.push_back(value_at(equations, curve.inf, options, v, states));
+            numbers.inf.push_back(value_at(equations, curve.inf, options, v, states) + 0.0);  // 0 for -0
             numbers.tau_ms.push_back(value_at(equations, curve.tau_ms, options, v, states));
         }
         out.push_back(std::move(numbers));

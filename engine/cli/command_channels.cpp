@@ -1,10 +1,12 @@
 /// axolemma channels: what channels and synapses there are, and what one of them does.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 
+#include "base/json_quoted.hpp"
 #include "base/units.hpp"
 #include "cli/channel_curves.hpp"
 #include "cli/commands.hpp"
@@ -44,6 +46,13 @@ void list_mechanisms()
 
 // ---- one of them ---------------------------------------------------------------------------------------------------
 
+/// Without spaces at the ends of lines.
+void print_line(std::string text)
+{
+    text.erase(text.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", text);
+}
+
 std::string range_text(const ParameterInfo& parameter)
 {
     const bool low = parameter.low > -unlimited, high = parameter.high < unlimited;
@@ -66,9 +75,9 @@ void explain(const Info& info)
     }
     for (const auto& parameter : info.parameters) {
         const bool given = parameter.from != ParameterInfo::From::user;
-        fmt::print("  {:<8} {:>10} {:<8} {}{}\n", parameter.name,
-                   given ? "" : fmt::format("{:g}", parameter.default_value), parameter.unit, parameter.meaning,
-                   given ? "" : range_text(parameter));
+        print_line(fmt::format("  {:<8} {:>10} {:<8} {}{}", parameter.name,
+                               given ? "" : fmt::format("{:g}", parameter.default_value), parameter.unit,
+                               parameter.meaning, given ? "" : range_text(parameter)));
     }
 }
 
@@ -106,7 +115,7 @@ void explain_ions(const mechanisms::MechanismInfo& info)
                 text += fmt::format("{}carries {}", text.empty() ? "" : ", ", current.name);
             }
         }
-        fmt::print("  {:<8} {}\n", info.ions[ion].name, text);
+        print_line(fmt::format("  {:<8} {}", info.ions[ion].name, text));
     }
 }
 
@@ -119,28 +128,21 @@ void explain_recordable(const mechanisms::MechanismInfo& info, std::string_view 
     for (const auto& state : info.states) {
         if (!state.hidden) {
             const std::string unit = state.unit == "1" || state.unit.empty() ? "" : fmt::format(" [{}]", state.unit);
-            fmt::print("  {:<8} {}{}\n", state.name, state.meaning, unit);
+            print_line(fmt::format("  {:<8} {}{}", state.name, state.meaning, unit));
         }
     }
     if (!info.currents.empty()) {
         fmt::print("\ncurrents, outward positive, in {} (record as {}.<current>)\n", current_unit, info.name);
     }
     for (const auto& current : info.currents) {
-        fmt::print("  {:<8} {}\n", current.name, current.meaning);
+        print_line(fmt::format("  {:<8} {}", current.name, current.meaning));
     }
     if (!info.outputs.empty()) {
         fmt::print("\nother values (record as {}.<value>)\n", info.name);
     }
     for (const auto& output : info.outputs) {
-        fmt::print("  {:<8} {:<8} {}\n", output.name, output.unit, output.meaning);
+        print_line(fmt::format("  {:<8} {:<8} {}", output.name, output.unit, output.meaning));
     }
-}
-
-/// Without spaces at the ends of lines.
-void print_line(std::string text)
-{
-    text.erase(text.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", text);
 }
 
 void explain_equations(const kinetics::Equations& equations)
@@ -219,7 +221,7 @@ void explain_speed(const mechanisms::MechanismInfo& info, const kinetics::Equati
         case kinetics::SpeedClass::program: text = "a compiled program"; break;
         case kinetics::SpeedClass::system: text = "a system that is solved together"; break;
         }
-        fmt::print("  {:<8} {}\n", info.states[k].name, text);
+        print_line(fmt::format("  {:<8} {}", info.states[k].name, text));
     }
 }
 
@@ -242,6 +244,24 @@ void explain_equations_of(const kinetics::Equations& equations, const ChannelsAr
     if (arguments.plot) {
         plot_curves(equations, options);
     }
+}
+
+/// {"well_formed": ..., "mechanisms": [{"name", "point"}], "errors": [...], "warnings": [...]}
+int describe_file(const config::ChannelFile& file)
+{
+    std::vector<std::string> mechanisms;
+    for (const auto& equations : file.equations) {
+        mechanisms.push_back(
+            fmt::format(R"({{"name": {}, "point": {}}})", base::json_quoted(equations.info.name), equations.is_point));
+    }
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;
+    for (const auto& finding : file.findings.list()) {
+        (finding.severity == base::Severity::error ? errors : warnings).push_back(base::json_quoted(finding.text()));
+    }
+    fmt::print("{{\"well_formed\": {}, \"mechanisms\": [{}], \"errors\": [{}], \"warnings\": [{}]}}\n",
+               file.is_well_formed, fmt::join(mechanisms, ", "), fmt::join(errors, ", "), fmt::join(warnings, ", "));
+    return errors.empty() ? ExitCode::success : ExitCode::input_wrong;
 }
 
 /// Explains all that a file holds; its warnings go to stderr, its errors are thrown.
@@ -296,7 +316,8 @@ int channels_command(const ChannelsArguments& arguments)
     const bool is_file = name.find('/') != std::string::npos || std::filesystem::path(name).has_extension();
     try {
         if (is_file) {
-            return explain_file(config::read_channel_file(name, arguments.strict_units), arguments);
+            const auto file = config::read_channel_file(name, arguments.strict_units);
+            return arguments.json ? describe_file(file) : explain_file(file, arguments);
         }
         if (config::is_in_library(name)) {
             return explain_file(config::read_library_channel(name), arguments);

@@ -78,6 +78,7 @@ bool is_bench_of_exchange(const BenchArguments& arguments);
 struct ChannelsArguments {
     std::string name;         ///< of a channel or synapse, or a file with channels; empty: the list
     std::string temperature;  ///< for rates, with its unit; empty: 6.3 degC
+    bool json = false;        ///< of a file: whether it can be used, for scripts
     bool plot = false;        ///< draw steady states and time constants
     bool strict_units = false;
 };

@@ -270,6 +270,7 @@ int main(int argc, char** argv)
     auto* channels_app = app.add_subcommand("channels", "List the channels there are, or explain one");
     channels_app->add_option("NAME", channels.name,
                              "channel or synapse to explain, or a file with channels: .yaml, .mod, .nml");
+    channels_app->add_flag("--json", channels.json, "of a file: what is in it and what is wrong with it, as JSON");
     channels_app->add_flag("--plot", channels.plot, "draw steady states and time constants");
     channels_app->add_option("--temperature", channels.temperature, "temperature of the rates; default: 6.3 degC");
     channels_app->add_flag("--strict-units", channels.strict_units, "units that do not fit together are errors");

@@ -58,6 +58,7 @@ void parse_nmodl(std::string_view text, const std::string& path, bool strict_uni
     const auto include = [&](const std::string& name) { return read_include(name, file.included); };
     const nmodl::File parsed = nmodl::parse(text, path, include, file.findings);
     if (file.findings.has_errors()) {
+        file.is_well_formed = false;
         return;
     }
     if (auto equations = nmodl::lower(parsed, {.strict_units = strict_units}, file.findings)) {

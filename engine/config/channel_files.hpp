@@ -17,6 +17,7 @@ struct ChannelFile {
     std::vector<kinetics::Equations> equations;
     std::vector<std::string> included;  ///< further files that were read for it
     base::Diagnostics findings;         ///< errors, and warnings about units
+    bool is_well_formed = true;         ///< is its text in the language? If not, the errors are about that
 };
 
 /// Reads a file by its extension: .yaml or .yml, .mod, .nml or .xml. Nothing of a file with errors.

@@ -161,6 +161,7 @@ Json value_schema(const Field& field)
     case Kind::formula_map:
         return named(
             any_of({Json::object({{"type", Json::text("number")}}), string_type(), reference(field.object().name)}));
+    case Kind::names: return any_of({string_type(), array_of(string_type(), 0)});
     case Kind::shares:
         return any_of({string_type(), array_of(string_type(), 1),
                        named(any_of({Json::object({{"type", Json::text("number")}}), string_type()}))});

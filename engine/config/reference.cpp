@@ -68,6 +68,7 @@ std::string value_words(const Field& field)
     case Kind::formula_or_object: return fmt::format("{}; formula, or {}", unit_words(field), link(field.object()));
     case Kind::object_map: return fmt::format("mapping of names to {}", link(field.object()));
     case Kind::formula_map: return fmt::format("mapping of names to formulas or {}", link(field.object()));
+    case Kind::names: return "name, or a list of them";
     case Kind::shares: return "name, list of names, or mapping of names to numbers";
     case Kind::object_or_list: return fmt::format("{}, or a list of them", link(field.object()));
     }

@@ -44,6 +44,7 @@ enum class Kind {
     formula_or_object,  ///< such a formula, or a mapping
     object_map,         ///< mapping of names to mappings
     formula_map,        ///< mapping of names to formulas or mappings
+    names,              ///< list of names, which may be empty
     shares              ///< a name, or a mapping of names to numbers
 };
 

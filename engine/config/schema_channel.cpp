@@ -119,6 +119,7 @@ const Object& channel_parameter_object()
                                    about,
                                    {.key = "range",
                                     .kind = Kind::interval,
+                                    .unit = "1",
                                     .doc = "Allowed values [low, high], in the unit of the default; ~ leaves a side "
                                            "open. Without: any; conductances at least 0.",
                                     .example = "[0 S/cm2, 10 S/cm2]"},
@@ -271,7 +272,7 @@ const Object& channel_current_object()
                         "gbar * m^3 * h * (v - ena)"),
                 formula("reversal", "mV", "Reversal potential; default: that of the ion.", "-45 mV"),
                 {.key = "gates",
-                 .kind = Kind::texts,
+                 .kind = Kind::names,
                  .doc = "Gates that it is multiplied by; default: all. With several currents it must be given.",
                  .example = "[m, h]"},
             },

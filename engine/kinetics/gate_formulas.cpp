@@ -27,8 +27,13 @@ GateStep GraphGates::evaluate(std::size_t gate, double v_mV) const
     };
     for (const std::int32_t k : nodes_[gate]) {
         const Node& node = graph_->node({k});
-        numbers[static_cast<std::size_t>(k)] =
-            node.op == Op::input ? v_mV : evaluate_op(*graph_, node, of(node.a), of(node.b), of(node.c));
+        double& number = numbers[static_cast<std::size_t>(k)];
+        switch (node.op) {
+        case Op::input: number = v_mV; break;
+        // `if (v == -27) { v = v + 0.0001 }` keeps a formula from 0/0 at one voltage, for the price of a step there.
+        case Op::equal: number = 0.0; break;
+        default: number = evaluate_op(*graph_, node, of(node.a), of(node.b), of(node.c));
+        }
     }
     return {of(gates_[gate].a), of(gates_[gate].b)};
 }

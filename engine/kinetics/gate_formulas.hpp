@@ -15,6 +15,7 @@ struct VoltageGate {
     Value a, b;
 };
 
+/// A voltage at which an equality holds is taken as one next to it.
 class GraphGates final : public mechanisms::GateFormulas {
 public:
     GraphGates(std::shared_ptr<const Graph> graph, std::vector<VoltageGate> gates);

@@ -21,21 +21,24 @@ IonDefaults ion_defaults(std::string_view ion)
     return {0, 0.0, 1.0, 1.0};
 }
 
+double nernst_slope_mV(int valence, double temperature_degC)
+{
+    return 1e3 * base::gas_constant_J_per_mol_K * (temperature_degC + base::zero_degC_K) /
+           (valence * base::faraday_C_per_mol);
+}
+
 double nernst_mV(double inside_mM, double outside_mM, int valence, double temperature_degC)
 {
     if (valence == 0) {
         return 0.0;
     }
-    constexpr double far_mV = 1e6;
     if (!(inside_mM > 0.0)) {
-        return far_mV;
+        return nernst_far_mV;
     }
     if (!(outside_mM > 0.0)) {
-        return -far_mV;
+        return -nernst_far_mV;
     }
-    const double slope_mV = 1e3 * base::gas_constant_J_per_mol_K * (temperature_degC + base::zero_degC_K) /
-                            (valence * base::faraday_C_per_mol);
-    return slope_mV * base::log(outside_mM / inside_mM);
+    return nernst_slope_mV(valence, temperature_degC) * base::log(outside_mM / inside_mM);
 }
 
 }  // namespace axolemma::mechanisms

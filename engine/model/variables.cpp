@@ -13,6 +13,8 @@ std::span<const base::Variable> place_variables()
         {"y", base::parse_unit("um"), "coordinate"},
         {"z", base::parse_unit("um"), "coordinate"},
         {"position", base::parse_unit("1"), "position along the section, 0 to 1"},
+        {"section_length", base::parse_unit("um"), "length of the section"},
+        {"compartments", base::parse_unit("1"), "number of compartments of the section"},
         {"cell", base::parse_unit("1"), "index of the cell in its population, from 0"},
         {"count", base::parse_unit("1"), "number of cells in the population"},
     };

@@ -13,7 +13,7 @@ namespace axolemma::model {
 inline constexpr std::array<std::string_view, 4> ion_variables{"reversal", "inside", "outside", "current"};
 
 /// distance [um] path distance from the soma; diameter [um]; x, y, z [um]; position (0..1 along the section);
-/// cell (index in its population, from 0); count (cells in the population).
+/// section_length [um]; compartments (of the section); cell (index in its population, from 0); count (cells in the population).
 std::span<const base::Variable> place_variables();
 /// cell and count alone, in this order: for values that belong to a cell and not to a place.
 std::span<const base::Variable> cell_variables();
@@ -23,7 +23,8 @@ std::span<const base::Variable> connection_variables();
 
 /// Values for place_variables().
 struct PlaceValues {
-    double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, cell = 0, count = 1;
+    double distance_um = 0, diameter_um = 0, x_um = 0, y_um = 0, z_um = 0, position = 0, section_length_um = 0,
+           compartments = 1, cell = 0, count = 1;
 };
 
 }  // namespace axolemma::model

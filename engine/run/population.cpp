@@ -251,14 +251,16 @@ std::vector<double> Population::values_at(const model::Value& value, std::string
     for (const std::int32_t node : nodes) {
         const auto where = layout_->centre(node);
         const auto point = morphology().at(where);
-        const std::array<double, 8> variables{layout_->distance_um[base::index(node)],
-                                              layout_->diameter_um[base::index(node)],
-                                              point.x_um,
-                                              point.y_um,
-                                              point.z_um,
-                                              where.position,
-                                              static_cast<double>(index),
-                                              static_cast<double>(count())};
+        const std::array<double, 10> variables{layout_->distance_um[base::index(node)],
+                                               layout_->diameter_um[base::index(node)],
+                                               point.x_um,
+                                               point.y_um,
+                                               point.z_um,
+                                               where.position,
+                                               morphology().section(where.section).length_um,
+                                               static_cast<double>(layout_->n_cv[base::index(where.section)]),
+                                               static_cast<double>(index),
+                                               static_cast<double>(count())};
         values.push_back(value.expression.evaluate(variables, &stream));
     }
     return values;

@@ -10,14 +10,15 @@ using mechanisms::IonQuantity;
 
 namespace {
 
-/// Calls visit(slot) for every place at which the quantity changes.
-template <class Visit>
-void for_each_change(const group::IonPlan::Quantity& quantity, Visit visit)
+/// Calls change(slot, equilibrium) for every place at which the reversal potential changes.
+template <class Change>
+void for_each_change(const group::IonPlan::Quantity& reversal, const double* e_mV, Change change)
 {
-    for (std::size_t row = 0; row < quantity.changes.size(); ++row) {
-        for (std::size_t lane = 0; lane < base::lanes; ++lane) {
-            if ((quantity.changes[row] >> lane & 1) != 0) {
-                visit(row * base::lanes + lane);
+    for (std::size_t row = 0; row < reversal.changes.size(); ++row) {
+        const std::uint8_t lanes = reversal.changes[row];
+        for (std::size_t lane = 0; lane < base::lanes && lanes != 0; ++lane) {
+            if ((lanes >> lane & 1) != 0) {
+                change(row * base::lanes + lane, e_mV[row * base::lanes + lane]);
             }
         }
     }
@@ -28,7 +29,11 @@ void for_each_change(const group::IonPlan::Quantity& quantity, Visit visit)
 Ions::Ions(const group::Plan& plan, bool centred)
     : plan_(plan), before_mV_(plan.ions.size()), g_(plan.ions.size()), s_(plan.ions.size())
 {
+    now_mV_.assign(plan.scale_uS.size(), 0.0);
     for (std::size_t ion = 0; ion < plan.ions.size(); ++ion) {
+        for (const auto what : {IonQuantity::inside_mM, IonQuantity::outside_mM}) {
+            uniform_mM_.insert(uniform_mM_.end(), base::lanes, plan.ions[ion].of(what).initial.value);
+        }
         if (centred && !plan.ions[ion].of(IonQuantity::reversal_mV).changes.empty()) {
             before_mV_[ion].assign(plan.scale_uS.size(), 0.0);
         }
@@ -40,19 +45,34 @@ Ions::Ions(const group::Plan& plan, bool centred)
     }
 }
 
-double Ions::equilibrium_mV(const group::IonPlan& ion, const group::State& state, std::size_t slot) const
+mechanisms::LaneColumn Ions::concentration(std::size_t ion, IonQuantity what, const group::State& state) const
 {
-    return mechanisms::nernst_mV(state.ion(ion, IonQuantity::inside_mM, slot),
-                                 state.ion(ion, IonQuantity::outside_mM, slot), ion.valence, plan_.temperature_degC);
+    const auto& quantity = plan_.ions[ion].of(what);
+    if (!quantity.changes.empty()) {
+        return {state.column(quantity.state_column), base::lanes};
+    }
+    if (!quantity.initial.uniform()) {
+        return {quantity.initial.values.data(), base::lanes};
+    }
+    return {uniform_mM_.data() + (2 * ion + (what == IonQuantity::outside_mM ? 1 : 0)) * base::lanes, 0};
 }
 
-void Ions::start_reversals(group::State& state) const
+void Ions::find_equilibrium(std::size_t ion, const group::State& state, double* e_mV) const
 {
-    for (const auto& ion : plan_.ions) {
-        const auto& reversal = ion.of(IonQuantity::reversal_mV);
-        for_each_change(reversal, [&](std::size_t slot) {
-            state.column(reversal.state_column)[slot] = equilibrium_mV(ion, state, slot);
-        });
+    mechanisms::nernst_rows_mV(plan_.scale_uS.size() / base::lanes, concentration(ion, IonQuantity::inside_mM, state),
+                               concentration(ion, IonQuantity::outside_mM, state), plan_.ions[ion].valence,
+                               plan_.temperature_degC, e_mV);
+}
+
+void Ions::start_reversals(group::State& state)
+{
+    for (std::size_t k = 0; k < plan_.ions.size(); ++k) {
+        const auto& reversal = plan_.ions[k].of(IonQuantity::reversal_mV);
+        if (!reversal.changes.empty()) {
+            find_equilibrium(k, state, now_mV_.data());
+            double* e_mV = state.column(reversal.state_column);
+            for_each_change(reversal, now_mV_.data(), [&](std::size_t slot, double now_mV) { e_mV[slot] = now_mV; });
+        }
     }
 }
 
@@ -60,22 +80,21 @@ void Ions::before_advance(const group::State& state)
 {
     for (std::size_t k = 0; k < before_mV_.size(); ++k) {
         if (!before_mV_[k].empty()) {
-            for_each_change(plan_.ions[k].of(IonQuantity::reversal_mV), [&](std::size_t slot) {
-                before_mV_[k][slot] = equilibrium_mV(plan_.ions[k], state, slot);
-            });
+            find_equilibrium(k, state, before_mV_[k].data());
         }
     }
 }
 
-void Ions::follow_reversals(group::State& state) const
+void Ions::follow_reversals(group::State& state)
 {
+    start_reversals(state);
     for (std::size_t k = 0; k < plan_.ions.size(); ++k) {
         const auto& reversal = plan_.ions[k].of(IonQuantity::reversal_mV);
-        for_each_change(reversal, [&](std::size_t slot) {
-            const double now_mV = equilibrium_mV(plan_.ions[k], state, slot);
-            state.column(reversal.state_column)[slot] =
-                before_mV_[k].empty() ? now_mV : now_mV + 0.5 * (now_mV - before_mV_[k][slot]);
-        });
+        if (!before_mV_[k].empty()) {
+            double* e_mV = state.column(reversal.state_column);
+            for_each_change(reversal, before_mV_[k].data(),
+                            [&](std::size_t slot, double before_mV) { e_mV[slot] += 0.5 * (e_mV[slot] - before_mV); });
+        }
     }
 }
 
@@ -102,7 +121,7 @@ void Ions::store_currents(group::State& state, const double* v_mV) const
 
 std::size_t Ions::bytes() const
 {
-    std::size_t n = 0;
+    std::size_t n = now_mV_.size() + uniform_mM_.size();
     for (std::size_t ion = 0; ion < g_.size(); ++ion) {
         n += before_mV_[ion].size() + g_[ion].size() + s_[ion].size();
     }

@@ -6,6 +6,7 @@
 #include "base/aligned_array.hpp"
 #include "group/plan.hpp"
 #include "group/state.hpp"
+#include "mechanisms/lane_block.hpp"
 
 namespace axolemma::solve {
 
@@ -15,12 +16,12 @@ public:
     Ions(const group::Plan& plan, bool centred);
 
     /// Reversal potentials that follow concentrations, at the beginning of a run.
-    void start_reversals(group::State& state) const;
+    void start_reversals(group::State& state);
     /// Call before concentrations go forward.
     void before_advance(const group::State& state);
     /// Reversal potentials after concentrations went forward; if centred, extrapolated by half a step, which keeps the
     /// order 2.
-    void follow_reversals(group::State& state) const;
+    void follow_reversals(group::State& state);
 
     /// Sums g and s of the currents of ion i over the mechanisms, i = g v - s, by membrane slot; null where nobody reads
     /// the current.   [S/cm2], [mA/cm2]
@@ -34,11 +35,16 @@ public:
     std::size_t bytes() const;
 
 private:
-    double equilibrium_mV(const group::IonPlan& ion, const group::State& state, std::size_t slot) const;
+    /// Nernst's potential of an ion in all its rows.
+    void find_equilibrium(std::size_t ion, const group::State& state, double* e_mV) const;
+    mechanisms::LaneColumn concentration(std::size_t ion, mechanisms::IonQuantity what,
+                                         const group::State& state) const;
 
     const group::Plan& plan_;
     std::vector<base::AlignedArray<double>> before_mV_;  ///< of each ion, if centred
-    std::vector<base::AlignedArray<double>> g_, s_;      ///< of each ion
+    base::AlignedArray<double> now_mV_;                  ///< room for one ion
+    base::AlignedArray<double> uniform_mM_;  ///< a row for the concentration inside of each ion, and one for outside
+    std::vector<base::AlignedArray<double>> g_, s_;  ///< of each ion
     bool has_sums_ = false;
 };
 

@@ -25,10 +25,10 @@ def reason_of(why):
 
 def smallest_config(file, answer):
     """A configuration that uses the file: a patch that carries the channel or the synapse."""
-    name = answer["name"]
+    name = answer["mechanisms"][0]["name"]
     lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
              "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}"]
-    if answer["point"]:
+    if answer["mechanisms"][0]["point"]:
         lines += ["synapses:", f"  - {{name: it, type: {name}, at: soma}}"]
     else:
         lines += ["    channels:", f"      - {{channel: {name}}}"]
