@@ -187,7 +187,7 @@ TEST_CASE("a step's equations get the mean conductance and its current, synapse 
     auto cell = patch();
     cell.synapses = {synapse("exp_syn", 0, 0), synapse("gaba", 1, 0)};
     const auto plan = test::plan_of({&cell});
-    solve::Points points(plan, dt_ms);
+    solve::Points points(plan, dt_ms, true);
     group::State state(plan);
     const std::vector<SynapticEvent> events{{5 * dt_ms + 0.01, 0.002, plan.find_synapse({0, 0, 0})},
                                             {5 * dt_ms + 0.02, 0.003, plan.find_synapse({0, 1, 0})}};
@@ -211,7 +211,7 @@ TEST_CASE("an event before its step counts as one at the step's beginning, and n
     cell.synapses = {synapse("exp_syn", 0, 0)};
     const auto plan = test::plan_of({&cell});
     const auto mean_uS = [&](double t_ms) {
-        solve::Points points(plan, dt_ms);
+        solve::Points points(plan, dt_ms, true);
         group::State state(plan);
         const std::vector<SynapticEvent> events{{t_ms, 0.001, 0}};
         points.prepare(state, 8, {events, nullptr});
@@ -229,7 +229,7 @@ TEST_CASE("a conductance that depends on the voltage enters with its current's t
     cell.synapses = {synapse("nmda", 0, 0)};
     const auto plan = test::plan_of({&cell});
     for (const double v_mV : {-70.0, -30.0, 20.0}) {
-        solve::Points points(plan, dt_ms);
+        solve::Points points(plan, dt_ms, true);
         group::State state(plan);
         state.v_mV(0) = v_mV;
         const std::vector<SynapticEvent> events{{0.0, 0.001, 0}};
@@ -253,7 +253,7 @@ TEST_CASE("gap junctions add their conductance here and their current from there
     auto cell = patch();
     cell.gap_ends = {{0, 0.002, 1}, {0, 0.003, 0}};
     const auto plan = test::plan_of({&cell});
-    solve::Points points(plan, dt_ms);
+    solve::Points points(plan, dt_ms, true);
     group::State state(plan);
     const std::vector<double> sites{-50.0, -80.0};
     for (int step = 0; step < 2; ++step) {  // anew at every step
@@ -267,7 +267,7 @@ TEST_CASE("a group without synapses and gap junctions has no points", "[solve][p
 {
     const auto cell = patch();
     const auto plan = test::plan_of({&cell});
-    const solve::Points points(plan, dt_ms);
+    const solve::Points points(plan, dt_ms, true);
     CHECK(points.empty());
     CHECK(points.g_uS() == nullptr);
     CHECK(points.i_nA() == nullptr);
