@@ -87,6 +87,22 @@ void Population::check_ions(Diagnostics& diagnostics) const
             }
         }
     }
+    for (std::size_t entry = 0; entry < spec_->ions.size(); ++entry) {
+        const auto& spec = spec_->ions[entry];
+        for (const auto& [key, writer] : writers) {
+            const auto& [ion, what, node] = key;
+            if (spec.reversal_mV && ion == spec.ion &&
+                std::binary_search(ion_nodes_[entry].begin(), ion_nodes_[entry].end(), node)) {
+                diagnostics.warning(
+                    spec.reversal_mV->pos,
+                    fmt::format("the reversal potential of '{}' follows its concentrations where '{}' sets them, as at "
+                                "{} of '{}'; the number given does not hold there",
+                                ion, writer.info->name, place_text(layout_->centre(node)), name()),
+                    "write 'reversal: nernst', or give the number in regions without it only");
+                break;
+            }
+        }
+    }
 }
 
 void Population::set_ion(discretise::PlacedIon& ion, const model::IonSpec& spec, std::size_t entry, std::int64_t index,
