@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -160,7 +161,7 @@ void Executor::follow(const Statement& statement)
     std::visit(Visitor{*this, pos}, statement.what);
 }
 
-/// C text is refused, but for "cai = _ion_cai;", which gives a variable the ion's number that it has here anyway.
+/// C text is refused, but for statements "cai = _ion_cai;", which give a variable an ion's number.
 void Executor::do_verbatim(const Verbatim& verbatim, const SourcePos& pos)
 {
     if (verbatim.does_nothing) {
@@ -172,13 +173,28 @@ void Executor::do_verbatim(const Verbatim& verbatim, const SourcePos& pos)
             text += c;
         }
     }
-    const std::string name = text.substr(0, text.find('='));
-    const Symbol* symbol = symbols_.find(name);
-    if (symbol != nullptr && symbol->ion && text == name + "=_ion_" + name + ";") {
-        return;
+    constexpr std::string_view ion_mark = "=_ion_";
+    while (!text.empty()) {
+        const std::size_t mark = text.find(ion_mark);
+        const std::size_t end = text.find(';');
+        if (mark == std::string::npos || end == std::string::npos || mark > end) {
+            break;
+        }
+        const std::string target = text.substr(0, mark);
+        const std::string source = text.substr(mark + ion_mark.size(), end - mark - ion_mark.size());
+        const Symbol* symbol = symbols_.find(source);
+        if (symbol == nullptr || !symbol->ion || symbols_.find(target) == nullptr) {
+            break;
+        }
+        if (target != source) {  // the variable of the ion's name holds it here anyway
+            assign(Variable{target, nullptr}, variable(Variable{source, nullptr}, pos), pos);
+        }
+        text.erase(0, end + 1);
     }
-    error(pos, "VERBATIM with C code that does something is not supported",
-          "write the same in NMODL; nothing is compiled here");
+    if (!text.empty()) {
+        error(pos, "VERBATIM with C code that does something is not supported",
+              "write the same in NMODL; nothing is compiled here");
+    }
 }
 
 void Executor::do_if(const If& choice, std::size_t branch)

@@ -33,7 +33,7 @@ def smallest_config(file, answer):
     """A configuration that uses the file: a patch that carries the channel or the synapse."""
     name = answer["mechanisms"][0]["name"]
     lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
-             "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}", "    membrane: {cm: 1e9 uF/cm2}"]
+             "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}", "    membrane: {cm: 1e9 uF/cm2, v_init: -63.217 mV}"]
     if answer["mechanisms"][0]["point"]:
         lines += ["synapses:", f"  - {{name: it, type: {name}, at: soma}}"]
     else:
@@ -41,8 +41,13 @@ def smallest_config(file, answer):
     return "\n".join(lines + ["run: {stop: 1 ms, dt: 0.025 ms}", ""])
 
 
+def own_unit(text):
+    """A unit as configurations have it."""
+    return re.sub(r"siemens|mho", "S", text)
+
+
 def clamp_config(file, parameters, currents):
-    settings = ", ".join(f"{name}: {json.dumps(f'{value} {unit}')}" for name, (value, unit) in parameters.items())
+    settings = ", ".join(f"{name}: {json.dumps(f'{value} {own_unit(unit)}')}" for name, (value, unit) in parameters.items())
     levels = JOB["levels_mV"]
     step = levels[1] - levels[0]
     lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
@@ -71,7 +76,7 @@ def own_currents(program, file, parameters, currents):
             raise RuntimeError(done.stderr.strip().split("\n")[0])
         with h5py.File(result) as opened:
             every = numpy.arange(0, JOB["steps"] + 1, JOB["every"]) + 1
-            return {name: numpy.asarray(opened[f"report/{name}/data"], float).T[:, every] for name in currents}
+            return {name: numpy.asarray(opened[f"report/patch.{name}/data"], float).T[:, every] for name in currents}
 
 
 def compile_mods(python, folder):

@@ -137,12 +137,22 @@ TEST_CASE("channel files: names that clash are told with both places", "[config]
     const Folder folder("clash");
     const std::string a = folder.write("a.yaml", leak("leak"));
     const std::string b = folder.write("b.yaml", leak("leak"));
-    const std::string hh = folder.write("hh.yaml", leak("hh"));
     CHECK(folder.messages(configuration("leak", "channel_files: [a.yaml, b.yaml]\n"))
               .rfind(b + ":1:10: error: there are two mechanisms called 'leak'\n  hint: the first is at " + a + ":1:10",
                      0) == 0);
-    CHECK(folder.messages(configuration("leak", "channel_files: [a.yaml, hh.yaml]\n"))
-              .rfind(hh + ":1:10: error: 'hh' is the name of a channel of the program", 0) == 0);
+    const std::string ampa = folder.write("ampa.yaml", leak("ampa"));
+    CHECK(folder.messages(configuration("leak", "channel_files: [a.yaml, ampa.yaml]\n"))
+              .rfind(ampa + ":1:10: error: 'ampa' is the name of a synapse of the program", 0) == 0);
+}
+
+TEST_CASE("channel files: a file's channel takes the place of the program's of its name", "[config]")
+{
+    const Folder folder("in_place");
+    folder.write("hh.yaml", leak("hh"));
+    const auto model = folder.model_of(configuration("hh", "channel_files: hh.yaml\n"));
+    CHECK(model.catalogue.find_channel("hh") == model.catalogue.channels().front());
+    CHECK_FALSE(model.catalogue.find_channel("hh")->pos.file.empty());
+    CHECK(model.warnings.text().find("'hh' takes the place of the channel of the program") != std::string::npos);
 }
 
 TEST_CASE("channel files: what is wrong with paths and files is told at its place", "[config]")

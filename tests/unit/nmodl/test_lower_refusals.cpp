@@ -65,15 +65,16 @@ TEST_CASE("what mechanisms cannot have here is refused by name, line and reason"
     const auto in_neuron = [](const std::string& neuron, const std::string& rest) {
         return findings("NEURON {\n SUFFIX s\n NONSPECIFIC_CURRENT i\n " + neuron + "\n}\nASSIGNED { v i }\n" + rest);
     };
-    CHECK(in_neuron("POINTER vgap", "BREAKPOINT { i = v - vgap }") ==
-          "test.mod:7:22: error: 'vgap' is not supported: it points to something outside the mechanism\n"
-          "  hint: mechanisms here see ions and events, not each other's variables\n");
+    CHECK_THAT(
+        in_neuron("POINTER vgap", "BREAKPOINT { vgap = v  i = v }"),
+        ContainsSubstring("test.mod:7:14: error: 'vgap' cannot be assigned: it points to something outside the "
+                          "mechanism\n  hint: mechanisms here see ions and events, not each other's variables\n"));
+    CHECK_THAT(in_neuron("BBCOREPOINTER rng", "BREAKPOINT { i = rng }"),
+               ContainsSubstring("'rng' is not supported: it points to something outside the mechanism"));
     CHECK_THAT(in_neuron("", "BREAKPOINT { i = v VERBATIM x = 3; ENDVERBATIM }"),
                ContainsSubstring("test.mod:7:20: error: VERBATIM with C code that does something is not supported"));
     CHECK_THAT(in_neuron("", "BREAKPOINT { i = scop_random() }"),
                ContainsSubstring("'scop_random' cannot be used: random numbers inside a mechanism are not supported"));
-    CHECK_THAT(in_neuron("", "FUNCTION_TABLE tau(v (mV)) (ms)\nBREAKPOINT { i = tau(v) }"),
-               ContainsSubstring("test.mod:8:18: error: FUNCTION_TABLE 'tau' has no numbers"));
     CHECK_THAT(in_neuron("USEION ca READ cai WRITE eca", "BREAKPOINT { i = v }"),
                ContainsSubstring("WRITE eca: a mechanism that sets a reversal potential is not supported"));
     CHECK_THAT(in_neuron("", "BREAKPOINT { i = dt*v }"), ContainsSubstring("the current 'i' depends on dt"));
@@ -87,6 +88,19 @@ TEST_CASE("what mechanisms cannot have here is refused by name, line and reason"
                         "NET_RECEIVE(w) { w = w + 1 }"),
                ContainsSubstring("test.mod:4:13: error: NET_RECEIVE changes its weight 'w'"));
     CHECK_THAT(findings("PARAMETER { a = 1 }"), ContainsSubstring("describes no mechanism"));
+}
+
+TEST_CASE("what a script would point at or fill is a parameter, and said so")
+{
+    const auto in_neuron = [](const std::string& neuron, const std::string& rest) {
+        return findings("NEURON {\n SUFFIX s\n NONSPECIFIC_CURRENT i\n " + neuron + "\n}\nASSIGNED { v i }\n" + rest);
+    };
+    CHECK(in_neuron("POINTER vgap", "BREAKPOINT { i = v - vgap }") ==
+          "test.mod:4:10: warning: POINTER 'vgap' is a parameter here, constant in time\n"
+          "  hint: give it the value of what it would point to; it is 0 otherwise\n");
+    CHECK(in_neuron("", "FUNCTION_TABLE tau(v (mV)) (ms)\nBREAKPOINT { i = tau(v) }") ==
+          "test.mod:7:16: warning: FUNCTION_TABLE 'tau' is a parameter here, the same for all arguments\n"
+          "  hint: its table would come from a script; it is 1 unless you set it\n");
 }
 
 TEST_CASE("SOLVE under a condition and SOLVE of nothing are errors")
