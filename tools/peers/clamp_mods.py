@@ -142,8 +142,8 @@ def compare_one(program, file, suffix, answer):
     return {"error": max(difference(own[name], theirs[name]) for name in names), "note": ""}
 
 
-def compare(program, python, files, n, work):
-    """{file: {"error": x or None, "note": text}} of the first n files that NEURON compiles."""
+def compare(program, python, files, runs, n, work):
+    """{file: {"error": x or None, "note": text}} of the first n files that NEURON compiles and that are in `runs`."""
     result = {}
     with tempfile.TemporaryDirectory() as scratch:
         top = pathlib.Path(work or scratch)
@@ -161,7 +161,7 @@ def compare(program, python, files, n, work):
             library = next(folder.glob("*/libnrnmech.so"), None)
             if library is None:
                 continue
-            compiled = {word: file for word, file in batch.items() if (folder / f"{word}.mod").exists()}
+            compiled = {word: file for word, file in batch.items() if file in runs and (folder / f"{word}.mod").exists()}
             channels = [{"suffix": word, "parameters": {name: CURRENT for name, _ in file.silent_conductances()},
                          "currents": file.ionic_currents() + [f"{name}_{word}" for name in file.nonspecific_currents()]}
                         for word, file in compiled.items()]
