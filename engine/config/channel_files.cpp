@@ -124,6 +124,20 @@ const MadeFile& made_of(std::string_view text, const std::string& path, bool str
     return known.emplace(key, make(parse_channel_file(text, path, strict_units)))->second;
 }
 
+/// Recordings `ca.inside` and the like are then those of the mechanism.
+void warn_of_ion_names(const Made& made, base::Diagnostics& out)
+{
+    const std::string& name = made.name();
+    const auto is_own = [&](const mechanisms::IonUse& ion) { return ion.name == name; };
+    const bool is_ion =
+        name == "na" || name == "k" || name == "ca" ||
+        (made.channel != nullptr && std::any_of(made.channel->ions.begin(), made.channel->ions.end(), is_own));
+    if (is_ion) {
+        out.warning(made.pos(), fmt::format("'{}' is the name of an ion too", name),
+                    fmt::format("what is recorded as {0}.<name> is the mechanism's where it has such a value", name));
+    }
+}
+
 /// Says that a name is taken; true if it is.
 bool refuse_taken(const mechanisms::Catalogue& catalogue, const Made& made, base::Diagnostics& out)
 {
@@ -287,6 +301,7 @@ void add_channel_file(mechanisms::Catalogue& catalogue, const std::string& path,
     }
     out.append(file->findings);
     for (const Made& made : file->mechanisms) {
+        warn_of_ion_names(made, out);
         if (refuse_taken(catalogue, made, out)) {
             continue;
         }

@@ -130,6 +130,9 @@ public:
     {
         std::vector<Pivot> order;
         while (order.size() < rows_.size()) {
+            if (graph_.size() > most_nodes) {
+                return std::nullopt;
+            }
             auto pivot = choose(pivots);
             if (!pivot) {
                 return std::nullopt;
@@ -151,11 +154,17 @@ private:
         Value reciprocal;
     };
 
-    std::size_t rows_with(std::size_t column) const
+    /// Fill-ins of dense systems of many states, whatever the author meant, would fill the memory.
+    static constexpr std::size_t most_nodes = 400'000;
+
+    /// In how many of the rows that are left each column stands.
+    std::map<std::size_t, std::size_t> rows_of_columns() const
     {
-        std::size_t n = 0;
+        std::map<std::size_t, std::size_t> n;
         for (std::size_t r = 0; r < rows_.size(); ++r) {
-            n += is_used_[r] ? 0 : rows_[r].coefficients.count(column);
+            for (const auto& [column, coefficient] : rows_[r].coefficients) {
+                n[column] += is_used_[r] ? 0 : 1;
+            }
         }
         return n;
     }
@@ -164,6 +173,7 @@ private:
     {
         std::optional<Pivot> best;
         std::pair<bool, std::size_t> least;
+        const auto rows_with = rows_of_columns();
         for (std::size_t r = 0; r < rows_.size(); ++r) {
             if (is_used_[r]) {
                 continue;
@@ -172,8 +182,8 @@ private:
                 if ((pivots == Pivots::diagonal && column != r) || graph_.is_constant(coefficient, 0.0)) {
                     continue;
                 }
-                const std::pair<bool, std::size_t> cost{rows_[r].last,
-                                                        (rows_[r].coefficients.size() - 1) * (rows_with(column) - 1)};
+                const std::pair<bool, std::size_t> cost{
+                    rows_[r].last, (rows_[r].coefficients.size() - 1) * (rows_with.at(column) - 1)};
                 if (!best || cost < least) {
                     best = Pivot{r, column, {}};
                     least = cost;

@@ -35,7 +35,7 @@ enum class Pivots : std::uint8_t {
 };
 
 /// x of as many equations as unknowns, by Gaussian elimination on formulas. The order of pivots depends on the pattern alone
-/// (fewest fill-ins first; Markowitz 1957). Nothing if the pattern has no more pivot: the system is singular.
+/// (fewest fill-ins first; Markowitz 1957). Nothing if the pattern has no more pivot, so that the system is singular, or the graph would grow beyond 400 000 nodes.
 std::optional<std::vector<Value>> solve(Graph& graph, std::vector<LinearEquation> equations, Pivots pivots);
 
 }  // namespace axolemma::kinetics

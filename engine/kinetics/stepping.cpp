@@ -106,7 +106,8 @@ LinearEquation conserved_equation(Graph& graph, const LinearForm& conserved, std
 }
 
 /// States y with y = from + h f(y).
-std::vector<Value> linear_euler(Graph& graph, const LinearSystem& system, const std::vector<Value>& from, Value h)
+std::optional<std::vector<Value>> linear_euler(Graph& graph, const LinearSystem& system, const std::vector<Value>& from,
+                                               Value h)
 {
     std::vector<LinearEquation> equations;
     for (std::size_t k = 0; k < from.size(); ++k) {
@@ -125,9 +126,7 @@ std::vector<Value> linear_euler(Graph& graph, const LinearSystem& system, const 
         equation.coefficients.try_emplace(k, graph.constant(1.0));
         equations.push_back(std::move(equation));
     }
-    auto solution = solve(graph, std::move(equations), Pivots::diagonal);
-    assert(solution && "an implicit step has a diagonal");
-    return *solution;
+    return solve(graph, std::move(equations), Pivots::diagonal);
 }
 
 /// What the second stage of SDIRK2 starts from: x + (1 - gamma) dt f(y), with dt f(y) = (y - x) / gamma.
@@ -169,7 +168,7 @@ std::optional<NewtonSystem> newton(Graph& graph, const std::vector<Value>& resid
 }
 
 /// y with y = from + h f(y).
-NewtonSystem newton_euler(Graph& graph, const OdeSystem& system, const std::vector<Value>& from, Value h)
+std::optional<NewtonSystem> newton_euler(Graph& graph, const OdeSystem& system, const std::vector<Value>& from, Value h)
 {
     const auto y = unknowns(graph, system.states.size());
     std::vector<Value> residuals;
@@ -185,11 +184,12 @@ NewtonSystem newton_euler(Graph& graph, const OdeSystem& system, const std::vect
         }
     }
     auto made = newton(graph, residuals, last, Pivots::diagonal);
-    assert(made && "an implicit step has a diagonal");
-    made->start = from;
-    made->then.states = system.states;
-    made->then.after = y;
-    return *made;
+    if (made) {
+        made->start = from;
+        made->then.states = system.states;
+        made->then.after = y;
+    }
+    return made;
 }
 
 // ---- stages ---------------------------------------------------------------------------------------------------------
@@ -216,6 +216,10 @@ public:
 
     void add(const AlgebraicSystem& system)
     {
+        if (system.states.size() != system.residuals.size() || system.states.size() > most_states_together) {
+            give_up(system.pos);
+            return;
+        }
         std::vector<LinearEquation> equations;
         const auto inputs = state_inputs(system.states);
         for (const Value residual : system.residuals) {
@@ -228,7 +232,10 @@ public:
             equations.push_back({std::move(form->coefficients), right});
         }
         auto solution = solve(graph_, std::move(equations), Pivots::any);
-        assert(solution && "the reader asks can_solve() first");
+        if (!solution) {
+            give_up(system.pos);
+            return;
+        }
         program_.steps.emplace_back(Assignments{system.states, std::move(*solution)});
     }
 
@@ -242,8 +249,17 @@ public:
     }
 
     StepProgram take() { return std::move(program_); }
+    /// Place of the first system that cannot be solved, if there is one.
+    const std::optional<base::SourcePos>& failed_at() const { return failed_at_; }
 
 private:
+    void give_up(const base::SourcePos& pos)
+    {
+        if (!failed_at_) {
+            failed_at_ = pos;
+        }
+    }
+
     static void append(Assignments& assignments, std::size_t state, Value after)
     {
         assignments.states.push_back(state);
@@ -258,7 +274,10 @@ private:
             residuals.push_back(with_states(graph_, residual, system.states, y));
         }
         auto made = newton(graph_, residuals, std::vector<bool>(y.size(), false), Pivots::any);
-        assert(made && "the reader asks can_solve() first");
+        if (!made) {
+            give_up(system.pos);
+            return;
+        }
         made->start = state_values(graph_, system.states);
         made->then = {system.states, y};
         program_.steps.emplace_back(std::move(*made));
@@ -277,6 +296,7 @@ private:
                 others.states.push_back(state);
                 others.derivatives.push_back(system.derivatives[k]);
                 others.conserved.push_back(conserved_of(system, k));
+                others.pos = system.pos;
             }
         }
         if (others.states.empty()) {
@@ -301,6 +321,10 @@ private:
     /// @param also  assignments of other states, from the same states before
     void add_implicit(const OdeSystem& system, const Assignments& also)
     {
+        if (system.states.size() > most_states_together) {
+            give_up(system.pos);
+            return;
+        }
         const Value dt = graph_.input(InputKind::dt);
         const bool second_order = order_ == 2;
         const Value h = second_order ? graph_.multiply(graph_.constant(sdirk2_gamma), dt) : dt;
@@ -312,25 +336,34 @@ private:
         };
         if (const auto linear = linear_system(graph_, system)) {
             auto y = linear_euler(graph_, *linear, x, h);
-            if (second_order) {
-                y = linear_euler(graph_, *linear, second_start(graph_, x, y), h);
+            if (second_order && y) {
+                y = linear_euler(graph_, *linear, second_start(graph_, x, *y), h);
             }
-            program_.steps.emplace_back(with_also({system.states, std::move(y)}));
+            if (!y) {
+                give_up(system.pos);
+                return;
+            }
+            program_.steps.emplace_back(with_also({system.states, std::move(*y)}));
             return;
         }
-        NewtonSystem stage = newton_euler(graph_, system, x, h);
+        auto stage = newton_euler(graph_, system, x, h);
+        if (!stage) {
+            give_up(system.pos);
+            return;
+        }
         if (second_order) {
-            NewtonSystem first = stage;
+            NewtonSystem first = *stage;
             first.then.after = second_start(graph_, x, first.then.after);
             program_.steps.emplace_back(std::move(first));
         }
-        stage.then = with_also(std::move(stage.then));
-        program_.steps.emplace_back(std::move(stage));
+        stage->then = with_also(std::move(stage->then));
+        program_.steps.emplace_back(std::move(*stage));
     }
 
     Graph& graph_;
     int order_;
     StepProgram program_;
+    std::optional<base::SourcePos> failed_at_;
 };
 
 /// The equation (target - x) rate, read as such: the target, and -dt rate.
@@ -410,34 +443,37 @@ std::optional<ExactStep> exact_step(Graph& graph, Value derivative, std::size_t 
     return ExactStep{graph.add(kept, b), a, b};
 }
 
-StepProgram build_steps(Graph& graph, const std::vector<Stage>& stages, int implicit_order)
+namespace {
+
+StepBuilder built(Graph& graph, const std::vector<Stage>& stages, int implicit_order)
 {
     assert((implicit_order == 1 || implicit_order == 2) && "orders there are");
     StepBuilder builder(graph, implicit_order);
     for (const Stage& stage : stages) {
         std::visit([&](const auto& what) { builder.add(what); }, stage);
     }
+    return builder;
+}
+
+}  // namespace
+
+StepProgram build_steps(Graph& graph, const std::vector<Stage>& stages, int implicit_order)
+{
+    StepBuilder builder = built(graph, stages, implicit_order);
+    assert(!builder.failed_at() && "readers ask find_unsolvable() first");
     return builder.take();
 }
 
-bool can_solve(Graph& graph, const AlgebraicSystem& system)
+std::optional<base::SourcePos> find_unsolvable(Graph graph, const std::vector<Stage>& stages, int implicit_order)
 {
-    if (system.states.size() != system.residuals.size()) {
-        return false;
-    }
-    const auto y = unknowns(graph, system.states.size());
-    std::vector<Value> residuals;
-    for (const Value residual : system.residuals) {
-        residuals.push_back(with_states(graph, residual, system.states, y));
-    }
-    return newton(graph, residuals, std::vector<bool>(y.size(), false), Pivots::any).has_value();
+    return built(graph, stages, implicit_order).failed_at();
 }
 
 std::optional<std::vector<Value>> steady_state(Graph& graph, const OdeSystem& system, const std::vector<Value>& from)
 {
     constexpr double for_ever_ms = 1e9;
     const auto linear = linear_system(graph, system);
-    return linear ? std::optional(linear_euler(graph, *linear, from, graph.constant(for_ever_ms))) : std::nullopt;
+    return linear ? linear_euler(graph, *linear, from, graph.constant(for_ever_ms)) : std::nullopt;
 }
 
 }  // namespace axolemma::kinetics

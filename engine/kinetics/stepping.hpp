@@ -9,13 +9,17 @@
 
 namespace axolemma::kinetics {
 
+/// More states than these are not solved for together.
+inline constexpr std::size_t most_states_together = 200;
+
 /// The stages as steps over InputKind::dt. docs/methods.md ("Mechanisms from text") has the formulas.
 ///
-/// Needs equations that can be solved (an assertion fails otherwise): can_solve() tells.
+/// Needs equations that can be solved (an assertion fails otherwise): find_unsolvable() tells.
 StepProgram build_steps(Graph& graph, const std::vector<Stage>& stages, int implicit_order = 1);
 
-/// Has the system as many independent equations as unknowns, as far as can be seen before the numbers are known?
-bool can_solve(Graph& graph, const AlgebraicSystem& system);
+/// Place of the first stage that cannot be solved, as far as can be seen before the numbers are known: its equations do not
+/// fix its states, or they are too many to be written out. Tries it on the graph, which is a copy.
+std::optional<base::SourcePos> find_unsolvable(Graph graph, const std::vector<Stage>& stages, int implicit_order = 1);
 
 /// States in which a system of linear differential equations comes to rest, from these values of its states on: where an
 /// implicit Euler step of 1e9 ms leads, as NEURON has it ("SOLVE ... STEADYSTATE"). Sums that the equations conserve, said so

@@ -140,8 +140,13 @@ private:
                        "supported are HHExpRate, HHSigmoidRate, HHExpLinearRate and the same with Variable");
             return {};
         }
+        const Value scale = quantity(*element, "scale", "mV");
+        if (graph().is_constant(scale, 0.0)) {
+            out_.error(element->pos, fmt::format("the scale of '{}' is 0", name),
+                       "rates are formulas of (v - midpoint)/scale");
+        }
         return kinetics::rate_form(graph(), *form, quantity(*element, "rate", unit),
-                                   quantity(*element, "midpoint", "mV"), quantity(*element, "scale", "mV"));
+                                   quantity(*element, "midpoint", "mV"), scale);
     }
 
     Value time_course(const Element& gate)

@@ -460,6 +460,9 @@ void Executor::do_derivative(const Derivative& derivative, const SourcePos& pos)
         const Value held = slope_of_held_variables(derivative);
         slope = is_linear_in(graph_, held, at->at) ? held : slope;
     }
+    if (env_.derivatives[at->at].is_valid()) {
+        warning(pos, fmt::format("a second equation for {}'", derivative.state.name), "the last one holds");
+    }
     env_.derivatives[at->at] = slope;
     env_.equations_seen = true;
 }

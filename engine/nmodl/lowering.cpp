@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "kinetics/stepping.hpp"
+
 #include "nmodl/refusals.hpp"
 #include "nmodl/units_check.hpp"
 
@@ -165,6 +167,14 @@ std::optional<kinetics::Equations> Lowering::run()
     check_inputs();
     number_all();
     if (diagnostics_.n_errors() == errors_before) {
+        if (const auto pos = kinetics::find_unsolvable(out_.graph, out_.stages, out_.implicit_order)) {
+            executor_.error(*pos, "the equations of this block cannot be solved together",
+                            fmt::format("they do not fix their states (a sum conserved twice, an equation that says "
+                                        "nothing new), or they are too many: at most {} states, and not all of them "
+                                        "with each other",
+                                        kinetics::most_states_together));
+            return std::nullopt;
+        }
         check_hand_integration();
         check_scales();
     }

@@ -33,6 +33,10 @@ void Lowering::read_off()
         add_events();
     }
     for (auto& event : sections_[0].result.sends) {
+        if (out_.graph.is_constant(event.delay_ms) && out_.graph.node(event.delay_ms).number < 0.0) {
+            executor_.error(sections_[0].block->pos, "net_send with a negative delay",
+                            "events cannot arrive before they are sent");
+        }
         out_.initial_events.push_back(
             {memory_.finish(0, event.condition), memory_.finish(0, event.delay_ms), memory_.finish(0, event.flag)});
     }

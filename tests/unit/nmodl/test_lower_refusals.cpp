@@ -90,6 +90,24 @@ TEST_CASE("what mechanisms cannot have here is refused by name, line and reason"
     CHECK_THAT(findings("PARAMETER { a = 1 }"), ContainsSubstring("describes no mechanism"));
 }
 
+TEST_CASE("equations that do not fix their states, or are too many, are errors")
+{
+    const std::string unsolvable = "error: the equations of this block cannot be solved together";
+    const auto in_file = [](const std::string& rest) {
+        return findings("NEURON { SUFFIX s NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\n" + rest);
+    };
+    CHECK_THAT(in_file("STATE { x y }\nBREAKPOINT { SOLVE l i = x*v }\nLINEAR l {\n~ x + y = 1\n~ x + y = 2\n}"),
+               ContainsSubstring("test.mod:5:1: " + unsolvable));
+    CHECK_THAT(in_file("STATE { x y }\nBREAKPOINT { SOLVE k METHOD sparse i = x*v }\nKINETIC k {\n~ x <-> y (1, 2)\n"
+                       "CONSERVE x + y = 1\nCONSERVE x + y = 1\n}"),
+               ContainsSubstring("test.mod:5:1: " + unsolvable));
+    CHECK_THAT(in_file("STATE { x[2000] }\nBREAKPOINT { SOLVE k METHOD sparse i = x[0]*v }\n"
+                       "KINETIC k { FROM j = 0 TO 1998 { ~ x[j] <-> x[j+1] (v, 1) } }"),
+               ContainsSubstring("test.mod:5:1: " + unsolvable));
+    CHECK_THAT(in_file("INITIAL { net_send(-1, 1) }\nBREAKPOINT { i = v }"),
+               ContainsSubstring("error: net_send with a negative delay"));
+}
+
 TEST_CASE("what a script would point at or fill is a parameter, and said so")
 {
     const auto in_neuron = [](const std::string& neuron, const std::string& rest) {
