@@ -44,6 +44,7 @@ def clamp(job, channel, send):
     answer = {name: [] for name in channel["currents"]}
     for level in job["levels_mV"]:
         h.finitialize(job["hold_mV"])
+        h.fadvance()  # one step there, as in the other simulator
         segment.v = level
         for trace in answer.values():
             trace.append([])
