@@ -163,7 +163,7 @@ private:
         std::map<std::size_t, std::size_t> n;
         for (std::size_t r = 0; r < rows_.size(); ++r) {
             for (const auto& [column, coefficient] : rows_[r].coefficients) {
-                n[column] += is_used_[r] ? 0 : 1;
+                n[column] += is_used_[r] ? 0U : 1U;
             }
         }
         return n;
