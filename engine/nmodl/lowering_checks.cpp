@@ -51,29 +51,32 @@ void Lowering::check_inputs()
 
 namespace {
 
-/// Values of all nodes up to the largest that is asked for.
-std::vector<double> evaluate_all(const kinetics::Graph& graph, std::size_t n, const std::function<double(Input)>& of)
+/// Values of these nodes and of those they need (ascending), by number of the node.
+std::vector<double> evaluate_all(const kinetics::Graph& graph, const std::vector<std::int32_t>& nodes,
+                                 const std::function<double(Input)>& of)
 {
-    std::vector<double> numbers(n);
+    std::vector<double> numbers(graph.size());
     const auto number = [&](Value value) {
         return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0;
     };
-    for (std::size_t k = 0; k < n; ++k) {
-        const kinetics::Node& node = graph.node({static_cast<std::int32_t>(k)});
-        numbers[k] = node.op == kinetics::Op::input
-                         ? of(node.input)
-                         : kinetics::evaluate_op(graph, node, number(node.a), number(node.b), number(node.c));
+    for (const std::int32_t k : nodes) {
+        const kinetics::Node& node = graph.node({k});
+        numbers[static_cast<std::size_t>(k)] =
+            node.op == kinetics::Op::input
+                ? of(node.input)
+                : kinetics::evaluate_op(graph, node, number(node.a), number(node.b), number(node.c));
     }
     return numbers;
 }
 
-std::size_t n_nodes(const std::vector<Update>& updates)
+/// The nodes that the updates need, ascending.
+std::vector<std::int32_t> nodes_of(const kinetics::Graph& graph, const std::vector<Update>& updates)
 {
-    std::int32_t last = -1;
+    std::vector<kinetics::Value> values;
     for (const Update& update : updates) {
-        last = std::max(last, update.after.index);
+        values.push_back(update.after);
     }
-    return static_cast<std::size_t>(last + 1);
+    return graph.needed(values);
 }
 
 }  // namespace
@@ -99,7 +102,7 @@ void Lowering::check_hand_integration()
                     states[k] = 0.2 + 0.07 * static_cast<double>(k % 9);
                 }
                 const auto advance = [&](std::vector<double> before, double dt_ms) {
-                    const auto numbers = evaluate_all(out_.graph, n_nodes(*updates), [&](Input input) {
+                    const auto numbers = evaluate_all(out_.graph, nodes_of(out_.graph, *updates), [&](Input input) {
                         switch (input.kind) {
                         case InputKind::voltage: return v_mV;
                         case InputKind::temperature: return 23.0;
