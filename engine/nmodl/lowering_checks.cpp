@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "kinetics/evaluate.hpp"
 #include "nmodl/lowering.hpp"
 
 namespace axolemma::nmodl {
@@ -51,32 +50,64 @@ void Lowering::check_inputs()
 
 namespace {
 
-/// Values of these nodes and of those they need (ascending), by number of the node.
-std::vector<double> evaluate_all(const kinetics::Graph& graph, const std::vector<std::int32_t>& nodes,
-                                 const std::function<double(Input)>& of)
+/// The states after a step of dt by the updates, at a voltage and with some temperature and ions.
+std::vector<double> advanced(const kinetics::Equations& equations, const std::vector<Update>& updates,
+                             const std::vector<double>& before, double v_mV, double dt_ms)
 {
-    std::vector<double> numbers(graph.size());
-    const auto number = [&](Value value) {
-        return value.is_valid() ? numbers[static_cast<std::size_t>(value.index)] : 0;
-    };
-    for (const std::int32_t k : nodes) {
-        const kinetics::Node& node = graph.node({k});
-        numbers[static_cast<std::size_t>(k)] =
-            node.op == kinetics::Op::input
-                ? of(node.input)
-                : kinetics::evaluate_op(graph, node, number(node.a), number(node.b), number(node.c));
-    }
-    return numbers;
-}
-
-/// The nodes that the updates need, ascending.
-std::vector<std::int32_t> nodes_of(const kinetics::Graph& graph, const std::vector<Update>& updates)
-{
-    std::vector<kinetics::Value> values;
+    std::vector<Value> values;
     for (const Update& update : updates) {
         values.push_back(update.after);
     }
-    return graph.needed(values);
+    const auto numbers = kinetics::evaluate(equations.graph, values, [&](Input input) {
+        switch (input.kind) {
+        case InputKind::voltage: return v_mV;
+        case InputKind::temperature: return 23.0;
+        case InputKind::dt: return dt_ms;
+        case InputKind::time: return 1.0;
+        case InputKind::parameter: return equations.info.parameters[input.index].default_value;
+        case InputKind::state: return before[input.index];
+        case InputKind::ion: return 0.7;
+        default: return 0.0;
+        }
+    });
+    std::vector<double> after = before;
+    for (std::size_t k = 0; k < updates.size(); ++k) {
+        after[updates[k].state] = numbers[k];
+    }
+    return after;
+}
+
+/// Names of the states to which two steps give something else than one of twice the length.
+std::set<std::string> inexact_states(const kinetics::Equations& equations, const std::vector<Update>& updates)
+{
+    constexpr double step_ms = 0.025, relative = 1e-9, absolute = 1e-12;
+    std::vector<double> states(equations.info.states.size());
+    for (std::size_t k = 0; k < states.size(); ++k) {
+        states[k] = 0.2 + 0.07 * static_cast<double>(k % 9);
+    }
+    std::set<std::string> inexact;
+    for (const double v_mV : {-83.7, -61.3, -22.9, 14.1}) {
+        const auto once = advanced(equations, updates, states, v_mV, 2 * step_ms);
+        const auto twice =
+            advanced(equations, updates, advanced(equations, updates, states, v_mV, step_ms), v_mV, step_ms);
+        for (const Update& update : updates) {
+            const mechanisms::StateInfo& info = equations.info.states[update.state];
+            const double a = twice[update.state], b = once[update.state];
+            if (!info.hidden && std::fabs(a - b) > relative * std::fabs(b) + absolute) {
+                inexact.insert(info.name);
+            }
+        }
+    }
+    return inexact;
+}
+
+std::string name_of(const Block& block)
+{
+    switch (block.kind) {
+    case Block::Kind::before: return "BEFORE STEP";
+    case Block::Kind::after: return "AFTER SOLVE";
+    default: return block.name.text;
+    }
 }
 
 }  // namespace
@@ -85,65 +116,22 @@ std::vector<std::int32_t> nodes_of(const kinetics::Graph& graph, const std::vect
 /// any dt (m = m + (1 - exp(-dt/tau)) (minf - m)). Otherwise its author's dt is part of the model, and is said so.
 void Lowering::check_hand_integration()
 {
-    constexpr double step_ms = 0.025, relative = 1e-9, absolute = 1e-12;
-    constexpr std::array voltages_mV{-83.7, -61.3, -22.9, 14.1};
     for (const auto& [section_index, stage_index] : hand_stages_) {
-        const Section& section = sections_[section_index];
-        const auto* updates = &std::get<std::vector<Update>>(out_.stages[stage_index]);
-        {
-            std::set<std::string> inexact;
-            bool uses_dt = false;
-            for (const Update& update : *updates) {
-                uses_dt = uses_dt || out_.graph.depends_on(update.after, {InputKind::dt, 0});
-            }
-            for (const double v_mV : voltages_mV) {
-                std::vector<double> states(out_.info.states.size());
-                for (std::size_t k = 0; k < states.size(); ++k) {
-                    states[k] = 0.2 + 0.07 * static_cast<double>(k % 9);
-                }
-                const auto advance = [&](std::vector<double> before, double dt_ms) {
-                    const auto numbers = evaluate_all(out_.graph, nodes_of(out_.graph, *updates), [&](Input input) {
-                        switch (input.kind) {
-                        case InputKind::voltage: return v_mV;
-                        case InputKind::temperature: return 23.0;
-                        case InputKind::dt: return dt_ms;
-                        case InputKind::time: return 1.0;
-                        case InputKind::parameter: return out_.info.parameters[input.index].default_value;
-                        case InputKind::state: return before[input.index];
-                        case InputKind::ion: return 0.7;
-                        default: return 0.0;
-                        }
-                    });
-                    std::vector<double> after = before;
-                    for (const Update& update : *updates) {
-                        after[update.state] = numbers[static_cast<std::size_t>(update.after.index)];
-                    }
-                    return after;
-                };
-                const auto twice = advance(advance(states, step_ms), step_ms);
-                const auto once = advance(states, 2 * step_ms);
-                for (const Update& update : *updates) {
-                    const mechanisms::StateInfo& info = out_.info.states[update.state];
-                    const double a = twice[update.state], b = once[update.state];
-                    if (!info.hidden && std::fabs(a - b) > relative * std::fabs(b) + absolute) {
-                        inexact.insert(info.name);
-                    }
-                }
-            }
-            for (const std::string& name : inexact) {
-                const SourcePos& pos = section.block->pos;
-                const std::string block = section.block->kind == Block::Kind::before  ? "BEFORE STEP"
-                                          : section.block->kind == Block::Kind::after ? "AFTER SOLVE"
-                                                                                      : section.block->name.text;
-                if (uses_dt) {
-                    executor_.warning(
-                        pos, fmt::format("'{}' integrates '{}' by hand with an error that depends on dt", block, name),
-                        "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
-                } else {
-                    executor_.warning(
-                        pos, fmt::format("'{}' changes '{}' by the same amount per step whatever dt is", block, name),
-                        "kept as written, for the dt of its author; a DERIVATIVE block would be right for any dt");
-                }
+        const auto& updates = std::get<std::vector<Update>>(out_.stages[stage_index]);
+        const bool uses_dt = std::any_of(updates.begin(), updates.end(), [&](const Update& update) {
+            return out_.graph.depends_on(update.after, {InputKind::dt, 0});
+        });
+        const Block& of = *sections_[section_index].block;
+        const std::string block = name_of(of);
+        for (const std::string& name : inexact_states(out_, updates)) {
+            if (uses_dt) {
+                executor_.warning(
+                    of.pos, fmt::format("'{}' integrates '{}' by hand with an error that depends on dt", block, name),
+                    "kept as written (first order); a DERIVATIVE block with METHOD cnexp is exact");
+            } else {
+                executor_.warning(
+                    of.pos, fmt::format("'{}' changes '{}' by the same amount per step whatever dt is", block, name),
+                    "kept as written, for the dt of its author; a DERIVATIVE block would be right for any dt");
             }
         }
     }

@@ -31,8 +31,8 @@ Ions::Ions(const group::Plan& plan, bool centred)
 {
     now_mV_.assign(plan.scale_uS.size(), 0.0);
     for (std::size_t ion = 0; ion < plan.ions.size(); ++ion) {
-        for (const auto what : {IonQuantity::inside_mM, IonQuantity::outside_mM}) {
-            uniform_mM_.insert(uniform_mM_.end(), base::lanes, plan.ions[ion].of(what).initial.value);
+        for (const auto& quantity : plan.ions[ion].quantities) {
+            initial_.add(quantity.initial);
         }
         if (centred && !plan.ions[ion].of(IonQuantity::reversal_mV).changes.empty()) {
             before_mV_[ion].assign(plan.scale_uS.size(), 0.0);
@@ -45,22 +45,18 @@ Ions::Ions(const group::Plan& plan, bool centred)
     }
 }
 
-mechanisms::LaneColumn Ions::concentration(std::size_t ion, IonQuantity what, const group::State& state) const
+mechanisms::LaneColumn Ions::column(std::size_t ion, IonQuantity what, const group::State& state) const
 {
+    const auto& quantities = plan_.ions[ion].quantities;
     const auto& quantity = plan_.ions[ion].of(what);
-    if (!quantity.changes.empty()) {
-        return {state.column(quantity.state_column), base::lanes};
-    }
-    if (!quantity.initial.uniform()) {
-        return {quantity.initial.values.data(), base::lanes};
-    }
-    return {uniform_mM_.data() + (2 * ion + (what == IonQuantity::outside_mM ? 1 : 0)) * base::lanes, 0};
+    return quantity.changes.empty() ? initial_.column(ion * quantities.size() + static_cast<std::size_t>(what))
+                                    : mechanisms::LaneColumn{state.column(quantity.state_column), base::lanes};
 }
 
 void Ions::find_equilibrium(std::size_t ion, const group::State& state, double* e_mV) const
 {
-    mechanisms::nernst_rows_mV(plan_.scale_uS.size() / base::lanes, concentration(ion, IonQuantity::inside_mM, state),
-                               concentration(ion, IonQuantity::outside_mM, state), plan_.ions[ion].valence,
+    mechanisms::nernst_rows_mV(plan_.scale_uS.size() / base::lanes, column(ion, IonQuantity::inside_mM, state),
+                               column(ion, IonQuantity::outside_mM, state), plan_.ions[ion].valence,
                                plan_.temperature_degC, e_mV);
 }
 
@@ -121,7 +117,7 @@ void Ions::store_currents(group::State& state, const double* v_mV) const
 
 std::size_t Ions::bytes() const
 {
-    std::size_t n = now_mV_.size() + uniform_mM_.size();
+    std::size_t n = now_mV_.size();
     for (std::size_t ion = 0; ion < g_.size(); ++ion) {
         n += before_mV_[ion].size() + g_[ion].size() + s_[ion].size();
     }

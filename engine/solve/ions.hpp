@@ -7,6 +7,7 @@
 #include "group/plan.hpp"
 #include "group/state.hpp"
 #include "mechanisms/lane_block.hpp"
+#include "solve/lane_columns.hpp"
 
 namespace axolemma::solve {
 
@@ -27,6 +28,8 @@ public:
     /// the current.   [S/cm2], [mA/cm2]
     double* g(std::size_t ion) { return g_[ion].empty() ? nullptr : g_[ion].data(); }
     double* s(std::size_t ion) { return s_[ion].empty() ? nullptr : s_[ion].data(); }
+    /// A quantity of ion i over the membrane rows: of the plan, or of the state where it changes.
+    mechanisms::LaneColumn column(std::size_t ion, mechanisms::IonQuantity what, const group::State& state) const;
     bool has_sums() const { return has_sums_; }
     void clear_sums();
     /// Currents at the voltages `v_mV` of the slots, by the sums.
@@ -37,14 +40,12 @@ public:
 private:
     /// Nernst's potential of an ion in all its rows.
     void find_equilibrium(std::size_t ion, const group::State& state, double* e_mV) const;
-    mechanisms::LaneColumn concentration(std::size_t ion, mechanisms::IonQuantity what,
-                                         const group::State& state) const;
 
     const group::Plan& plan_;
     std::vector<base::AlignedArray<double>> before_mV_;  ///< of each ion, if centred
     base::AlignedArray<double> now_mV_;                  ///< room for one ion
-    base::AlignedArray<double> uniform_mM_;  ///< a row for the concentration inside of each ion, and one for outside
-    std::vector<base::AlignedArray<double>> g_, s_;  ///< of each ion
+    LaneColumns initial_;                                ///< all quantities of all ions
+    std::vector<base::AlignedArray<double>> g_, s_;      ///< of each ion
     bool has_sums_ = false;
 };
 

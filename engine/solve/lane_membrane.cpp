@@ -13,29 +13,9 @@ using mechanisms::IonQuantity;
 using mechanisms::LaneColumn;
 using mechanisms::LaneSums;
 
-void LaneColumns::add(const group::Column& column)
-{
-    const auto first = rows_.size();
-    if (column.uniform()) {
-        rows_.insert(rows_.end(), lanes, column.value);
-    }
-    sources_.push_back({column.uniform() ? nullptr : column.values.data(), first});
-}
-
-LaneColumn LaneColumns::column(std::size_t c) const
-{
-    const auto& source = sources_[c];
-    return source.values != nullptr ? LaneColumn{source.values, lanes} : LaneColumn{rows_.data() + source.first, 0};
-}
-
 LaneMembrane::LaneMembrane(const group::Plan& plan, const StepOptions& options, Ions& ions)
     : plan_(plan), dt_ms_(options.dt_ms), ions_(ions)
 {
-    for (const auto& ion : plan.ions) {
-        for (const auto& quantity : ion.quantities) {
-            ion_columns_.add(quantity.initial);
-        }
-    }
     for (const auto& of : plan.mechanisms) {
         add_mechanism(of, options);
     }
@@ -127,14 +107,6 @@ void LaneMembrane::find_currents()
     }
 }
 
-LaneColumn LaneMembrane::ion_column(const group::IonPlan& ion, IonQuantity what) const
-{
-    const auto& quantity = ion.of(what);
-    const auto k = static_cast<std::size_t>(&ion - plan_.ions.data()) * ion.quantities.size();
-    return quantity.changes.empty() ? ion_columns_.column(k + static_cast<std::size_t>(what))
-                                    : LaneColumn{state_->column(quantity.state_column), lanes};
-}
-
 void LaneMembrane::bind(group::State& state)
 {
     if (state_ == &state && &state.v_slots_mV()[0] == bound_to_) {
@@ -152,8 +124,8 @@ void LaneMembrane::bind(group::State& state)
             }
         }
         for (std::size_t r = 0; r < info.ion_reads.size(); ++r) {
-            mechanism.ion_reads[r] =
-                ion_column(plan_.ions[mechanism.plan->ions[info.ion_reads[r].ion]], info.ion_reads[r].what);
+            const auto& read = info.ion_reads[r];
+            mechanism.ion_reads[r] = ions_.column(mechanism.plan->ions[read.ion], read.what, state);
         }
         for (std::size_t w = 0; w < info.ion_writes.size(); ++w) {
             const auto& ion = plan_.ions[mechanism.plan->ions[info.ion_writes[w].ion]];

@@ -11,26 +11,10 @@
 #include "mechanisms/hh_columns.hpp"
 #include "mechanisms/lane_block.hpp"
 #include "solve/ions.hpp"
+#include "solve/lane_columns.hpp"
 #include "solve/stepper.hpp"
 
 namespace axolemma::solve {
-
-/// Columns for kernels: those of the plan, or one row of a number that is the same everywhere.
-class LaneColumns {
-public:
-    /// @param column  must outlive it
-    void add(const group::Column& column);
-    mechanisms::LaneColumn column(std::size_t c) const;
-    std::size_t size() const { return sources_.size(); }
-
-private:
-    struct Source {
-        const double* values;  ///< null: one row, from `first` on
-        std::size_t first;
-    };
-    std::vector<Source> sources_;
-    base::AlignedArray<double> rows_;
-};
 
 class LaneMembrane {
 public:
@@ -82,7 +66,6 @@ private:
               const mechanisms::LaneSums& total, bool with_currents);
     /// Concentrations and reversal potentials forward by dt.
     void advance_ions(double t_ms);
-    mechanisms::LaneColumn ion_column(const group::IonPlan& ion, mechanisms::IonQuantity what) const;
 
     const group::Plan& plan_;
     double dt_ms_;
@@ -90,7 +73,6 @@ private:
     group::State* state_ = nullptr;
     const double* bound_to_ = nullptr;  ///< its voltages
     std::vector<Mechanism> mechanisms_;
-    LaneColumns ion_columns_;  ///< all quantities of all ions
     std::int32_t fused_ = -1;
     Segment fused_places_{0, 0, {}, {}};  ///< all places of the fused mechanism
     mechanisms::HhColumns fused_columns_;

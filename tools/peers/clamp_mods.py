@@ -12,7 +12,7 @@ import numpy
 HERE = pathlib.Path(__file__).resolve().parent
 JOB = {"temperature_degC": 34.0, "dt_ms": 0.025, "hold_mV": -80.0, "levels_mV": [-120.0 + 20.0 * k for k in range(10)],
        "steps": 200, "every": 10}
-CURRENT = 1e-3  # what conductances and permeabilities of 0 are raised to
+CONDUCTANCE = 1e-3  # what conductances and permeabilities of 0 are raised to
 BATCH = 40
 SMALL = 1e-3
 
@@ -29,11 +29,17 @@ def first_error(text):
     return next((line for line in lines if "error: " in line), lines[0])
 
 
+def config_head(file):
+    """What every configuration here begins with, up to the population and its name."""
+    return ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
+            "cells:", "  - name: patch"]
+
+
 def smallest_config(file, answer):
     """A configuration that uses the file: a patch that carries the channel or the synapse."""
     name = answer["mechanisms"][0]["name"]
-    lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
-             "cells:", "  - name: patch", "    morphology: {patch: {area: 1000 um2}}", "    membrane: {cm: 1e9 uF/cm2, v_init: -63.217 mV}"]
+    lines = [*config_head(file), "    morphology: {patch: {area: 1000 um2}}",
+             "    membrane: {cm: 1e9 uF/cm2, v_init: -63.217 mV}"]
     if answer["mechanisms"][0]["point"]:
         lines += ["synapses:", f"  - {{name: it, type: {name}, at: soma}}"]
     else:
@@ -50,8 +56,7 @@ def clamp_config(file, parameters, currents):
     settings = ", ".join(f"{name}: {json.dumps(f'{value} {own_unit(unit)}')}" for name, (value, unit) in parameters.items())
     levels = JOB["levels_mV"]
     step = levels[1] - levels[0]
-    lines = ["axolemma: 1", f"temperature: {JOB['temperature_degC']} degC", f"channel_files: [{json.dumps(str(file.path))}]",
-             "cells:", "  - name: patch", f"    count: {len(levels)}", "    morphology: {patch: {length: 10 um, diameter: 10 um}}",
+    lines = [*config_head(file), f"    count: {len(levels)}", "    morphology: {patch: {length: 10 um, diameter: 10 um}}",
              f"    membrane: {{v_init: {JOB['hold_mV']} mV}}", "    channels:",
              f"      - {{channel: {file.suffix}, parameters: {{{settings}}}}}",
              "stimuli:", "  - name: clamp", "    type: voltage_clamp", "    at: soma", "    steps:", "      levels:",
@@ -73,7 +78,7 @@ def own_currents(program, file, parameters, currents):
         done = subprocess.run([program, "run", str(config), "-o", str(result), "--quiet", "--threads", "1"],
                               capture_output=True, text=True, errors="replace", timeout=120, check=False)
         if done.returncode != 0:
-            raise RuntimeError(done.stderr.strip().split("\n")[0])
+            raise RuntimeError(first_error(done.stderr))
         with h5py.File(result) as opened:
             every = numpy.arange(0, JOB["steps"] + 1, JOB["every"]) + 1
             return {name: numpy.asarray(opened[f"report/patch.{name}/data"], float).T[:, every] for name in currents}
@@ -88,9 +93,8 @@ def compile_mods(python, folder):
         if done.returncode == 0:
             return next(folder.glob("*/libnrnmech.so"))
         output = done.stdout + done.stderr
-        bad = {word for line in output.splitlines() if re.search(r"error|Error 1|Translating", line)
-               for word in re.findall(r"\bx\d{4}\b", line)} if "error:" in output or "Error 1" in output else set()
-        bad = {word for word in bad if re.search(rf"{word}.*(error|Error 1)|(error|Error 1).*{word}", output)}
+        bad = {word for line in output.splitlines() if re.search("error|Error 1", line)
+               for word in re.findall(r"\bx\d{4}\b", line)}
         if not bad:
             break
         for word in bad:
@@ -129,7 +133,7 @@ def difference(own, other):
 def compare_one(program, file, suffix, answer):
     if "error" in answer:
         return {"error": None, "note": f"NEURON: {answer['error']}"}
-    parameters = {name: (CURRENT, unit) for name, unit in file.silent_conductances()}
+    parameters = {name: (CONDUCTANCE, unit) for name, unit in file.silent_conductances()}
     names = file.ionic_currents() + file.nonspecific_currents()
     try:
         own = own_currents(program, file, parameters, names)
@@ -162,7 +166,7 @@ def compare(program, python, files, runs, n, work):
             if library is None:
                 continue
             compiled = {word: file for word, file in batch.items() if file in runs and (folder / f"{word}.mod").exists()}
-            channels = [{"suffix": word, "parameters": {name: CURRENT for name, _ in file.silent_conductances()},
+            channels = [{"suffix": word, "parameters": {name: CONDUCTANCE for name, _ in file.silent_conductances()},
                          "currents": file.ionic_currents() + [f"{name}_{word}" for name in file.nonspecific_currents()]}
                         for word, file in compiled.items()]
             answers = neuron_currents(python, os.path.abspath(library), channels)
