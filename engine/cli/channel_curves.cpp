@@ -6,7 +6,6 @@
 
 #include "kinetics/curves.hpp"
 #include "kinetics/evaluate.hpp"
-#include "kinetics/gate_formulas.hpp"
 #include "mechanisms/ions.hpp"
 
 namespace axolemma::cli {
@@ -79,30 +78,6 @@ std::vector<StateCurve> state_curves(const kinetics::Equations& written, const s
         out.push_back(std::move(numbers));
     }
     return out;
-}
-
-std::optional<double> table_error(const kinetics::Equations& written, std::size_t state, const CurveOptions& options)
-{
-    kinetics::Equations equations = written;
-    kinetics::Graph& graph = equations.graph;
-    for (const kinetics::Curve& curve : kinetics::gate_curves(equations)) {
-        if (curve.state != state) {
-            continue;
-        }
-        const auto settled = [&](Value value) {
-            return graph.substitute(value, [&](const Input& input) {
-                return input.kind == InputKind::voltage ? Value{}
-                                                        : graph.constant(number_of(equations, options, 0.0, input, {}));
-            });
-        };
-        const Value a = graph.exp(graph.divide(graph.constant(-options.dt_ms), settled(curve.tau_ms)));
-        const Value b = graph.multiply(graph.subtract(graph.constant(1.0), a), settled(curve.inf));
-        auto shared = std::make_shared<const kinetics::Graph>(graph);
-        const std::vector<kinetics::VoltageGate> gates = {{a, b}};
-        constexpr double default_bound = 1e-7;
-        return mechanisms::GateTable(std::make_shared<kinetics::GraphGates>(shared, gates), default_bound).error();
-    }
-    return std::nullopt;
 }
 
 }  // namespace axolemma::cli

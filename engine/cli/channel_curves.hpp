@@ -1,8 +1,6 @@
-/// Steady states and time constants of a channel's states as numbers, and what their tables cost in accuracy.
+/// Steady states and time constants of a channel's states as numbers.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "kinetics/equations.hpp"
@@ -23,8 +21,5 @@ struct StateCurve {
 /// Curves of the states that relax exponentially while all else is held.
 std::vector<StateCurve> state_curves(const kinetics::Equations& equations, const std::vector<double>& v_mV,
                                      const CurveOptions& options);
-
-/// Error of the state's table for steps of dt (mechanisms/gate_table.hpp); nothing for a state without a table.
-std::optional<double> table_error(const kinetics::Equations& equations, std::size_t state, const CurveOptions& options);
 
 }  // namespace axolemma::cli

@@ -199,8 +199,19 @@ void plot_curves(const kinetics::Equations& equations, const CurveOptions& optio
     }
 }
 
-void explain_speed(const mechanisms::MechanismInfo& info, const kinetics::Equations& equations,
-                   const CurveOptions& options)
+std::string table_text(const mechanisms::MechanismInfo& info, std::size_t state, const CurveOptions& options)
+{
+    constexpr double default_bound = 1e-7;
+    const auto error = kinetics::table_error(info, state, options.temperature_degC, options.dt_ms, default_bound);
+    if (!error) {
+        return "a table of the voltage";
+    }
+    return fmt::format("{}; its error at dt {:g} ms and {:g} degC is {:.1e}",
+                       *error <= default_bound ? "a table of the voltage" : "formulas, for no table is fine enough",
+                       options.dt_ms, options.temperature_degC, *error);
+}
+
+void explain_speed(const mechanisms::MechanismInfo& info, const CurveOptions& options)
 {
     const std::vector<kinetics::SpeedClass> classes = kinetics::speed_classes(info);
     if (classes.empty()) {
@@ -210,14 +221,7 @@ void explain_speed(const mechanisms::MechanismInfo& info, const kinetics::Equati
     for (std::size_t k = 0; k < classes.size(); ++k) {
         std::string text;
         switch (classes[k]) {
-        case kinetics::SpeedClass::table: {
-            text = "a table of the voltage";
-            if (const auto error = table_error(equations, k, options)) {
-                text += fmt::format("; its error at dt {:g} ms and {:g} degC is {:.1e}", options.dt_ms,
-                                    options.temperature_degC, *error);
-            }
-            break;
-        }
+        case kinetics::SpeedClass::table: text = table_text(info, k, options); break;
         case kinetics::SpeedClass::program: text = "a compiled program"; break;
         case kinetics::SpeedClass::system: text = "a system that is solved together"; break;
         }
@@ -239,7 +243,7 @@ void explain_equations_of(const kinetics::Equations& equations, const ChannelsAr
     }
     table_of_curves(equations, options);
     if (!equations.is_point) {
-        explain_speed(*kinetics::make_mechanism(equations), equations, options);
+        explain_speed(*kinetics::make_mechanism(equations), options);
     }
     if (arguments.plot) {
         plot_curves(equations, options);

@@ -351,4 +351,16 @@ std::shared_ptr<const LaneKernel> make_lane_kernel(const CompiledEquations& comp
     return std::make_shared<const TextLanes>(compiled, options);
 }
 
+std::optional<double> table_error(const CompiledEquations& compiled, std::size_t state, const LaneOptions& options)
+{
+    Settled settled(compiled, options);
+    for (const Candidate& candidate : candidates(compiled, settled, {})) {
+        if (candidate.state == state) {
+            const auto gate = std::make_shared<const GraphGates>(settled.graph(), std::vector{candidate.gate});
+            return GateTable(gate, options.gate_table_bound).error();
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace axolemma::kinetics

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "kinetics/lane_kernel.hpp"
 #include "kinetics/reference_kernels.hpp"
 
 namespace axolemma::kinetics {
@@ -43,6 +44,20 @@ const Equations* equations_of(const MechanismInfo& info)
 {
     const CompiledEquations* compiled = compiled_of(info);
     return compiled == nullptr ? nullptr : &compiled->equations;
+}
+
+std::optional<double> table_error(const MechanismInfo& info, std::size_t state, double temperature_degC, double dt_ms,
+                                  double bound)
+{
+    const CompiledEquations* compiled = compiled_of(info);
+    if (compiled == nullptr) {
+        return std::nullopt;
+    }
+    mechanisms::LaneOptions options{temperature_degC, dt_ms, bound, std::vector<double>{}};
+    for (const std::size_t parameter : info.rate_parameters) {
+        options.rate_values->push_back(info.parameters[parameter].default_value);
+    }
+    return table_error(*compiled, state, options);
 }
 
 std::vector<SpeedClass> speed_classes(const MechanismInfo& info)

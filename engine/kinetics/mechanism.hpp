@@ -1,8 +1,10 @@
 /// Kernels out of equations.
 #pragma once
 
+#include <cstddef>
 #include <memory>
-#include <string>
+#include <optional>
+#include <vector>
 
 #include "kinetics/equations.hpp"
 
@@ -21,6 +23,10 @@ std::shared_ptr<const mechanisms::MechanismInfo> make_mechanism(Equations equati
 
 /// The equations that such a mechanism was made of; null for those written in C++.
 const Equations* equations_of(const mechanisms::MechanismInfo& info);
+/// Error of the table of one of its states (mechanisms/gate_table.hpp), made for this bound with parameters at their
+/// defaults; nothing for a state without a table. Above the bound the engine takes the formulas.
+std::optional<double> table_error(const mechanisms::MechanismInfo& info, std::size_t state, double temperature_degC,
+                                  double dt_ms, double bound);
 /// Class of each of its states.
 std::vector<SpeedClass> speed_classes(const mechanisms::MechanismInfo& info);
 
