@@ -208,16 +208,23 @@ void Population::paint_channel(const mechanisms::MechanismInfo& info, Diagnostic
         }
     }
     std::map<std::optional<std::vector<double>>, Painted> by_rates;
+    const model::Paint* last = nullptr;
+    Painted* painted = nullptr;
     for (std::int32_t i = 0; i < layout_->n_nodes(); ++i) {
-        if (const auto* paint = paint_at[base::index(i)]) {
-            const auto rates = rate_values(info, *paint);
-            auto& painted = by_rates.try_emplace(rates, Painted{&info, rates, {}, {}}).first->second;
-            painted.node.push_back(i);
-            painted.paint.push_back(paint);
+        const auto* paint = paint_at[base::index(i)];
+        if (paint == nullptr) {
+            continue;
         }
+        if (paint != last) {  // neighbours mostly share one
+            const auto rates = rate_values(info, *paint);
+            painted = &by_rates.try_emplace(rates, Painted{&info, rates, {}, {}}).first->second;
+            last = paint;
+        }
+        painted->node.push_back(i);
+        painted->paint.push_back(paint);
     }
-    for (auto& [rates, painted] : by_rates) {
-        painted_.push_back(std::move(painted));
+    for (auto& [rates, made] : by_rates) {
+        painted_.push_back(std::move(made));
     }
 }
 
